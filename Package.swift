@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "deferno",
+    products: [
+        .executable(name: "deferno", targets: ["deferno"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "YAMLEvents", dependencies: ["CLibYAML"], swiftSettings: strict),
+        .target(name: "OperationCatalogue", swiftSettings: strict),
+        .target(
+            name: "OperationPipeline",
+            dependencies: ["OperationCatalogue", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(name: "OperationLog", dependencies: ["OperationCatalogue", "OperationPipeline"], swiftSettings: strict),
+        .target(
+            name: "SQLiteBackend",
+            dependencies: [
+                "OperationCatalogue", "OperationPipeline", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "BatchFrontend",
+            dependencies: ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "deferno",
+            dependencies: [
+                "OperationCatalogue", "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,90 @@
+/// Takes typed values out of unchecked arguments and collects every fault on the way.
+package struct ArgumentReader {
+    private let arguments: JSONObject
+    /// Names whose values are not known yet and so are taken for good.
+    private let unknownValues: Set<String>
+    private var taken: [Bool]
+    private var takenCount = 0
+    package private(set) var faults: [ArgumentFault] = []
+
+    package init(_ arguments: JSONObject, ignoringValuesOf unknownValues: Set<String> = []) {
+        self.arguments = arguments
+        self.unknownValues = unknownValues
+        taken = Array(repeating: false, count: arguments.count)
+    }
+
+    /// The value of a field that must be there.
+    package mutating func required<Value>(_ field: Field<Value>) -> Value {
+        guard let json = take(field.name) else {
+            faults.append(ArgumentFault(path: [field.name], message: "is required"))
+            return Value.placeholder
+        }
+        return decode(json, as: field) ?? Value.placeholder
+    }
+
+    /// The value of a field that may be absent or `null`, and then has `fallback`, the field's default.
+    package mutating func defaulted<Value>(_ field: Field<Value>, or fallback: @autoclosure () -> Value) -> Value {
+        optional(field) ?? field.defaultValue ?? fallback()
+    }
+
+    /// The value of a field that may be absent, or be `null` where its presence allows that.
+    package mutating func optional<Value>(_ field: Field<Value>) -> Value? {
+        guard let json = take(field.name) else { return nil }
+        if case .null = json {
+            if field.definition.presence == .keepable, !unknownValues.contains(field.name) {
+                let message = "must not be null; leave it out to keep it as it is"
+                faults.append(ArgumentFault(path: [field.name], message: message))
+            }
+            return nil
+        }
+        return decode(json, as: field)
+    }
+
+    /// What a change says of a field that can be cleared.
+    package mutating func patch<Value>(_ field: Field<Value>) -> Patch<Value> {
+        guard let json = take(field.name) else { return .unchanged }
+        if case .null = json { return .clear }
+        return decode(json, as: field).map(Patch.set) ?? .unchanged
+    }
+
+    /// Notes a fault for every argument that nothing has taken.
+    package mutating func refuseTheRest(of definition: OperationDefinition) {
+        guard takenCount < arguments.count else { return }
+        for (index, member) in arguments.members.enumerated() where !taken[index] {
+            let known = definition.fields.map(\.name)
+            let hint =
+                known.isEmpty
+                ? "\(definition.name) takes no arguments"
+                : nearest(to: member.key, among: known).map { "did you mean \($0)?" }
+                    ?? "expected one of \(known.joined(separator: ", "))"
+            faults.append(ArgumentFault(path: [member.key], message: "unknown field; \(hint)"))
+        }
+    }
+
+    /// Notes a fault that no single field's type can see.
+    package mutating func fault(_ name: String, _ message: String) {
+        faults.append(ArgumentFault(path: [name], message: message))
+    }
+
+    private mutating func take(_ name: String) -> JSONValue? {
+        if takenCount == taken.count { return nil }
+        for index in taken.indices where !taken[index] {
+            if arguments.members[index].key == name {
+                taken[index] = true
+                takenCount += 1
+                return arguments.members[index].value
+            }
+        }
+        return nil
+    }
+
+    private mutating func decode<Value>(_ json: JSONValue, as field: Field<Value>) -> Value? {
+        if !unknownValues.isEmpty, unknownValues.contains(field.name) { return Value.placeholder }
+        do {
+            return try Value.decode(json, limits: field.definition.limits)
+        } catch {
+            faults.append(ArgumentFault(path: [field.name] + error.path, message: error.message))
+            return nil
+        }
+    }
+}

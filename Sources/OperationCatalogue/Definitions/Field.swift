@@ -1,0 +1,88 @@
+/// One argument of an operation, with the type that its value has once it is checked.
+package struct Field<Value: FieldValue>: Sendable {
+    package let definition: FieldDefinition
+    /// What an absent value is taken for.
+    package let defaultValue: Value?
+
+    package init(
+        _ name: String,
+        _ summary: String,
+        presence: FieldPresence = .optional,
+        limits: FieldLimits = FieldLimits(),
+        default defaultValue: Value? = nil,
+        isSecret: Bool = false
+    ) {
+        self.defaultValue = defaultValue
+        definition = FieldDefinition(
+            name: name,
+            summary: summary,
+            kind: Value.kind,
+            presence: presence,
+            limits: limits,
+            defaultValue: defaultValue?.json,
+            isSecret: isSecret,
+            example: Value.example
+        )
+    }
+
+    package var name: String { definition.name }
+}
+
+/// The same without the type, for readers that go through all fields.
+package struct FieldDefinition: Sendable {
+    package let name: String
+    package let summary: String
+    package let kind: FieldKind
+    package let presence: FieldPresence
+    package let limits: FieldLimits
+    /// What an absent value is taken for, if there is such a thing.
+    package let defaultValue: JSONValue?
+    /// Whether its value must not reach the log.
+    package let isSecret: Bool
+    /// A value that passes the check.
+    package let example: JSONValue
+}
+
+/// What absence and `null` mean for a field.
+package enum FieldPresence: Hashable, Sendable {
+    case required
+    /// May be absent; `null` means the same.
+    case optional
+    /// May be absent, which leaves the stored value; `null` is refused, since the value cannot be empty.
+    case keepable
+    /// May be absent, which leaves the stored value; `null` clears it.
+    case clearable
+}
+
+/// The JSON form of a field's value.
+package enum FieldKind: Hashable, Sendable {
+    case text
+    case identifier
+    case timestamp
+    case status
+    case number
+    case integer
+    case boolean
+    case textList
+    case mood
+}
+
+/// Bounds of a value; those that do not apply to its kind are left alone.
+package struct FieldLimits: Hashable, Sendable {
+    /// Unicode scalars in a text, or in each text of a list.
+    package var length: ClosedRange<Int> = 0...1_048_576
+    /// Numbers and the strength of a mood; finite always.
+    package var range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    /// Entries of a list.
+    package var maximumCount = 1000
+
+    package init(
+        length: ClosedRange<Int>? = nil,
+        range: ClosedRange<Double>? = nil,
+        maximumCount: Int? = nil
+    ) {
+        if let length { self.length = length }
+        if let range { self.range = range }
+        if let maximumCount { self.maximumCount = maximumCount }
+    }
+}

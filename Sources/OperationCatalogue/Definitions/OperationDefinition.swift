@@ -1,0 +1,64 @@
+/// What an operation does to tasks.
+package enum Effect: String, Hashable, Sendable, CaseIterable {
+    /// Changes nothing.
+    case read
+    /// Adds or changes.
+    case write
+    /// Takes something away that was there: needs a confirming policy.
+    case destroy
+}
+
+/// Everything that readers of the catalogue know of one operation. One object each, shared by all who hold it.
+package final class OperationDefinition: Sendable {
+    /// The name on every wire, the seed's tool name: `create_task`.
+    package let name: String
+    /// Two or three words for a menu.
+    package let title: String
+    /// One or two sentences that tell a person or a model when to use it.
+    package let summary: String
+    package let effect: Effect
+    /// Whether doing it twice leaves the same state as doing it once.
+    package let isIdempotent: Bool
+    package let fields: [FieldDefinition]
+    /// What its payload looks like.
+    package let result: ResultShape
+
+    package init(
+        _ name: String,
+        title: String,
+        summary: String,
+        effect: Effect,
+        isIdempotent: Bool,
+        fields: [FieldDefinition],
+        result: ResultShape
+    ) {
+        self.name = name
+        self.title = title
+        self.summary = summary
+        self.effect = effect
+        self.isIdempotent = isIdempotent
+        self.fields = fields
+        self.result = result
+    }
+
+    /// Whether it may change anything, so that its intent must be in the log first.
+    package var isWrite: Bool { effect != .read }
+}
+
+/// The form of a payload, as the backend's contract has it.
+package enum ResultShape: Hashable, Sendable, CaseIterable {
+    case task
+    case taskSummaries
+    /// `{parent, first_child, second_child}`
+    case split
+    /// `{original, next_task}`
+    case fold
+    /// `{parent, merged_children}`
+    case merge
+    /// `[{task, priority_score, urgency_reason}]`
+    case dailyTasks
+    case moodHistory
+    case user
+    /// `{deleted: true, id}`
+    case deletion
+}

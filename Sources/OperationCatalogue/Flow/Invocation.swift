@@ -1,0 +1,66 @@
+/// A request that passed the check: what the backend gets and the log records. A class, since every stage hands it on.
+package final class Invocation: Sendable {
+    /// Names this operation in the log, in order of time (UUID version 7).
+    package let id: UniqueIdentifier
+    package let definition: OperationDefinition
+    package let operation: TaskOperation
+    /// The request, with what was made for it filled in, such as the identifier of a task to create.
+    package let request: OperationRequest
+
+    package init(
+        id: UniqueIdentifier,
+        definition: OperationDefinition,
+        operation: TaskOperation,
+        request: OperationRequest
+    ) {
+        self.id = id
+        self.definition = definition
+        self.operation = operation
+        self.request = request
+    }
+}
+
+/// How an operation ended.
+package enum OperationResult: Sendable {
+    /// Done, with the payload.
+    case ok(JSONText)
+    /// Not done, for certain.
+    case failed(OperationError)
+    /// A write that may or may not have happened.
+    case unknown(OperationError)
+
+    package var status: OutcomeStatus {
+        switch self {
+        case .ok: .ok
+        case .failed: .failed
+        case .unknown: .unknown
+        }
+    }
+
+    package var error: OperationError? {
+        switch self {
+        case .ok: nil
+        case .failed(let error), .unknown(let error): error
+        }
+    }
+}
+
+/// The word for an ``OperationResult`` on every wire.
+package enum OutcomeStatus: String, Hashable, Sendable, CaseIterable {
+    case ok, failed, unknown
+}
+
+/// The end of an operation, for whoever asked and for the log.
+package struct Outcome: Sendable {
+    package let result: OperationResult
+    /// From acceptance to the end of execution, in nanoseconds of the monotonic clock.
+    package let nanoseconds: UInt64
+
+    package init(result: OperationResult, nanoseconds: UInt64) {
+        self.result = result
+        self.nanoseconds = nanoseconds
+    }
+
+    /// The duration in milliseconds, rounded to a microsecond.
+    package var milliseconds: Double { Double(nanoseconds / 1000) / 1000 }
+}

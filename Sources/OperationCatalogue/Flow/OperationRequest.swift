@@ -1,0 +1,106 @@
+/// What was asked, unchecked, with where it came from.
+package struct OperationRequest: Sendable {
+    package var operation: String
+    package var arguments: JSONObject
+    /// The name that whoever asked gave to it, given back with the outcome.
+    package var id: String?
+    /// Names the request among those of its run: a create derives the new task's identifier from it, so that a repeat of
+    /// the same request in the same run finds the first one's result.
+    package var key: String?
+    package var caller: Caller
+    /// The position of the step in its script, from 1.
+    package var step: Int?
+    package var place: SourcePlace?
+    package var trace: TraceContext?
+
+    package init(
+        _ operation: String,
+        _ arguments: JSONObject,
+        id: String? = nil,
+        key: String? = nil,
+        caller: Caller,
+        step: Int? = nil,
+        place: SourcePlace? = nil,
+        trace: TraceContext? = nil
+    ) {
+        self.operation = operation
+        self.arguments = arguments
+        self.id = id
+        self.key = key
+        self.caller = caller
+        self.step = step
+        self.place = place
+        self.trace = trace
+    }
+}
+
+/// Who asks, through which door, in which run: shared by all requests of one caller.
+package final class Caller: Sendable {
+    package let door: Door
+    /// The user on whose behalf it is done: the local account's name, or the user of a session.
+    package let user: String
+    /// The program that asks, as it names itself (MCP `clientInfo`).
+    package let client: Client?
+    /// Names all operations of one script run or one session.
+    package let run: UniqueIdentifier
+    /// What a remote backend is to be shown instead of the process's own credential.
+    package let credential: Secret?
+
+    package init(
+        door: Door,
+        user: String,
+        client: Client? = nil,
+        run: UniqueIdentifier = .version7(),
+        credential: Secret? = nil
+    ) {
+        self.door = door
+        self.user = user
+        self.client = client
+        self.run = run
+        self.credential = credential
+    }
+
+    package struct Client: Hashable, Sendable {
+        package let name: String
+        package let version: String
+
+        package init(name: String, version: String) {
+            self.name = name
+            self.version = version
+        }
+    }
+}
+
+/// The ways in.
+package enum Door: String, Hashable, Sendable, CaseIterable {
+    case mcp, cli, batch, pipe, http
+}
+
+/// A place in a file that a person wrote.
+package struct SourcePlace: Hashable, Sendable {
+    /// The path as it was given; `-` for standard input.
+    package let file: String
+    /// From 1.
+    package let line: Int
+    /// From 1, in Unicode characters.
+    package let column: Int
+
+    package init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+}
+
+/// The trace that a request belongs to (W3C Trace Context, `traceparent`).
+package struct TraceContext: Hashable, Sendable {
+    /// 32 hexadecimal digits.
+    package let traceID: String
+    /// 16 hexadecimal digits.
+    package let spanID: String
+
+    package init(traceID: String, spanID: String) {
+        self.traceID = traceID
+        self.spanID = spanID
+    }
+}

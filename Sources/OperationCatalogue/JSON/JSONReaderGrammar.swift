@@ -1,0 +1,128 @@
+/// What becomes of the parts of a text as the grammar finds them, containers after their contents.
+protocol JSONReaderSink: ~Copyable {
+    mutating func null()
+    mutating func bool(_ value: Bool)
+    mutating func string(_ string: JSONReader.StringToken, in scanner: JSONReader.Scanner)
+    mutating func key(_ string: JSONReader.StringToken, in scanner: JSONReader.Scanner)
+    /// Returns false when the number is infinite as a double.
+    mutating func number(_ number: JSONReader.NumberToken, in scanner: JSONReader.Scanner) -> Bool
+    mutating func array(count: Int)
+    mutating func object(count: Int)
+    /// White space that means nothing stands at this range of the text, which `scanner` reads.
+    mutating func omit(_ range: Range<Int>, of scanner: JSONReader.Scanner)
+}
+
+extension JSONReader {
+    /// The grammar of RFC 8259, in one place for whoever reads: it walks over a text and tells a sink what it finds.
+    struct Grammar<Sink: JSONReaderSink & ~Copyable>: ~Copyable {
+        private var scanner: Scanner
+        private var keys = KeyTracker()
+        private let maximumDepth: Int
+        var sink: Sink
+
+        /// - Parameter bytes: must outlive the grammar.
+        init(_ bytes: UnsafeRawBufferPointer, limits: JSONLimits, sink: consuming Sink) throws(JSONSyntaxError) {
+            self.scanner = try Scanner(bytes)
+            self.maximumDepth = limits.maximumDepth
+            self.sink = sink
+        }
+
+        mutating func text() throws(JSONSyntaxError) {
+            try scanner.refuseByteOrderMark()
+            skipWhitespace()
+            try value(depth: 0)
+            skipWhitespace()
+            guard scanner.isAtEnd else { throw scanner.unexpected("the end of the text after the value") }
+        }
+
+        private mutating func value(depth: Int) throws(JSONSyntaxError) {
+            switch scanner.current {
+            case UInt8(ascii: "\""): sink.string(try scanner.string(), in: scanner)
+            case UInt8(ascii: "{"): try object(depth: depth)
+            case UInt8(ascii: "["): try array(depth: depth)
+            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
+            case UInt8(ascii: "t"):
+                try scanner.literal("true")
+                sink.bool(true)
+            case UInt8(ascii: "f"):
+                try scanner.literal("false")
+                sink.bool(false)
+            case UInt8(ascii: "n"):
+                try scanner.literal("null")
+                sink.null()
+            default: throw scanner.unexpected("a value")
+            }
+        }
+
+        private mutating func number() throws(JSONSyntaxError) {
+            let number = try scanner.number()
+            guard sink.number(number, in: scanner) else { throw scanner.infinite(number) }
+        }
+
+        private mutating func array(depth: Int) throws(JSONSyntaxError) {
+            guard depth < maximumDepth else { throw scanner.tooDeep(maximumDepth) }
+            scanner.advance()
+            skipWhitespace()
+            guard !scanner.take("]") else { return sink.array(count: 0) }
+            var count = 0
+            while true {
+                try value(depth: depth + 1)
+                count += 1
+                skipWhitespace()
+                if scanner.take(",") {
+                    skipWhitespace()
+                } else if scanner.take("]") {
+                    return sink.array(count: count)
+                } else {
+                    throw scanner.unexpected("',' or ']' after a value")
+                }
+            }
+        }
+
+        private mutating func object(depth: Int) throws(JSONSyntaxError) {
+            guard depth < maximumDepth else { throw scanner.tooDeep(maximumDepth) }
+            scanner.advance()
+            skipWhitespace()
+            guard !scanner.take("}") else { return sink.object(count: 0) }
+            let scope = keys.open()
+            var count = 0
+            while true {
+                try key(in: scope, isFirst: count == 0)
+                try value(depth: depth + 1)
+                count += 1
+                skipWhitespace()
+                if scanner.take(",") {
+                    skipWhitespace()
+                } else if scanner.take("}") {
+                    keys.close(scope)
+                    return sink.object(count: count)
+                } else {
+                    throw scanner.unexpected("',' or '}' after a value")
+                }
+            }
+        }
+
+        /// A key with its colon, up to the value.
+        private mutating func key(in scope: KeyTracker.Scope, isFirst: Bool) throws(JSONSyntaxError) {
+            guard scanner.current == UInt8(ascii: "\"") else {
+                throw scanner.unexpected(isFirst ? "a key in double quotes or '}'" : "a key in double quotes after ','")
+            }
+            let key = try scanner.string()
+            guard keys.insert(key, into: scope, in: scanner) else { throw scanner.duplicate(key) }
+            sink.key(key, in: scanner)
+            skipWhitespace()
+            guard scanner.take(":") else { throw scanner.unexpected("':' after a key") }
+            skipWhitespace()
+        }
+
+        @inline(__always)
+        private mutating func skipWhitespace() {
+            guard scanner.current <= UInt8(ascii: " ") else { return }
+            let start = scanner.position
+            scanner.skipWhitespace()
+            if scanner.position > start {
+                sink.omit(start..<scanner.position, of: scanner)
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// A value that must never be shown: its descriptions, its reflection and its JSON form say `[redacted]`.
+package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// What stands in the place of a secret.
+    package static let placeholder = "[redacted]"
+
+    private let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    /// The secret itself, for the one place that sends it.
+    package func reveal() -> String { text }
+
+    package var description: String { Self.placeholder }
+    package var debugDescription: String { Self.placeholder }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,92 @@
+package import OperationCatalogue
+
+/// What carries operations out.
+package protocol Backend: Sendable {
+    /// How much it is given at a time.
+    var capacity: BackendCapacity { get }
+
+    /// Carries out a batch in its order and returns one result for each invocation, in that order.
+    ///
+    /// It does not throw: what goes wrong is the result of the operations that it concerns. When the current task is
+    /// cancelled it returns soon; writes that certainly did not happen are then ``OperationResult/failed(_:)`` with
+    /// ``ErrorCode/cancelled``, those that may have happened are ``OperationResult/unknown(_:)``.
+    ///
+    /// Called for several batches at once, up to ``BackendCapacity/concurrentBatches``.
+    func execute(_ batch: OperationBatch) async -> [OperationResult]
+
+    /// Lets go of connections and files. Called once, after the last ``execute(_:)`` has returned.
+    func close() async
+}
+
+/// How much a backend is given at a time.
+package struct BackendCapacity: Hashable, Sendable {
+    /// Invocations in one batch, at least 1. More than one suits a backend that saves by it, such as one transaction for
+    /// all; with 1 every operation has its own outcome as soon as it ends.
+    package let batchSize: Int
+    /// Batches under way at the same time, at least 1.
+    package let concurrentBatches: Int
+
+    package init(batchSize: Int, concurrentBatches: Int) {
+        self.batchSize = max(1, batchSize)
+        self.concurrentBatches = max(1, concurrentBatches)
+    }
+}
+
+/// Invocations that are carried out one after the other, in this order.
+package struct OperationBatch: Sendable {
+    package let invocations: [Invocation]
+    /// For each invocation the scope that its failure ends, `nil` for none.
+    let scopes: [FailureScope?]
+
+    package init(_ invocations: [Invocation], scopes: [FailureScope?]? = nil) {
+        self.invocations = invocations
+        self.scopes = scopes ?? Array(repeating: nil, count: invocations.count)
+    }
+
+    /// Carries out each invocation with `body`, but not those whose scope an earlier failure has ended: these fail with
+    /// ``ErrorCode/notRun``. Changes no scope, so a batch that is rolled back can be carried out again.
+    package func results(_ body: (Invocation) -> OperationResult) -> [OperationResult] {
+        var results: [OperationResult] = []
+        results.reserveCapacity(invocations.count)
+        var ended: FailureScope?
+        for (invocation, scope) in zip(invocations, scopes) {
+            if let scope, scope === ended || scope.hasEnded {
+                results.append(.failed(.notRun))
+                continue
+            }
+            let result = body(invocation)
+            if case .ok = result {} else { ended = scope ?? ended }
+            results.append(result)
+        }
+        return results
+    }
+
+    /// The same with a body that waits.
+    package func results(_ body: (Invocation) async -> OperationResult) async -> [OperationResult] {
+        var results: [OperationResult] = []
+        results.reserveCapacity(invocations.count)
+        var ended: FailureScope?
+        for (invocation, scope) in zip(invocations, scopes) {
+            if let scope, scope === ended || scope.hasEnded {
+                results.append(.failed(.notRun))
+                continue
+            }
+            let result = await body(invocation)
+            if case .ok = result {} else { ended = scope ?? ended }
+            results.append(result)
+        }
+        return results
+    }
+
+    /// Ends the scopes of those that did not end well.
+    func endScopes(by results: [OperationResult]) {
+        for (scope, result) in zip(scopes, results) {
+            if case .ok = result { continue }
+            scope?.end()
+        }
+    }
+}
+
+extension OperationError {
+    static let notRun = OperationError(.notRun, "not run, since an earlier step did not succeed")
+}

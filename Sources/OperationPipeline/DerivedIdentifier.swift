@@ -1,0 +1,19 @@
+import Crypto
+import OperationCatalogue
+
+extension UniqueIdentifier {
+    /// The identifier of the task that `request` creates: derived from the run and the request's key (UUID version 5, RFC
+    /// 9562 section 5.5, with the run as the namespace), so that the same request of the same run always names the same
+    /// task; a new one where the request has no key.
+    static func forNewTask(in request: OperationRequest) -> UniqueIdentifier {
+        guard let key = request.key else { return .version7() }
+        return version5(namespace: request.caller.run, name: key)
+    }
+
+    static func version5(namespace: UniqueIdentifier, name: String) -> UniqueIdentifier {
+        var hash = Insecure.SHA1()
+        hash.update(data: namespace.octets)
+        hash.update(data: Array(name.utf8))
+        return UniqueIdentifier(octets: hash.finalize(), version: 5)
+    }
+}

@@ -1,0 +1,40 @@
+package import OperationCatalogue
+
+/// Keeps the record of what is asked and what came of it: the observer of the pipeline.
+package protocol OperationRecorder: Sendable {
+    /// Records that these writes are about to be carried out. When it returns, the records have been handed to the
+    /// system; when it throws, none of the writes is carried out.
+    ///
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    func record(intents: [Invocation]) async throws(OperationError)
+
+    /// Records how these operations ended, before anyone is told.
+    ///
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    func record(outcomes: [ConcludedOperation]) async throws(OperationError)
+}
+
+/// An operation at its end, as the record shows it.
+package struct ConcludedOperation: Sendable {
+    package let id: UniqueIdentifier
+    package let request: OperationRequest
+    /// `nil` where the request did not name an operation of the catalogue.
+    package let definition: OperationDefinition?
+    /// Whether its intent has been recorded: not for reads, nor for what was refused before.
+    package let hasIntent: Bool
+    package let outcome: Outcome
+
+    package init(
+        id: UniqueIdentifier,
+        request: OperationRequest,
+        definition: OperationDefinition?,
+        hasIntent: Bool,
+        outcome: Outcome
+    ) {
+        self.id = id
+        self.request = request
+        self.definition = definition
+        self.hasIntent = hasIntent
+        self.outcome = outcome
+    }
+}

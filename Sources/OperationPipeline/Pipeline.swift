@@ -1,0 +1,67 @@
+package import OperationCatalogue
+
+/// The way that every operation takes, whichever door it came in by.
+package struct Pipeline: Sendable {
+    package let catalogue: Catalogue
+    package let policy: AdmissionPolicy
+    package let recorder: any OperationRecorder
+    package let backend: any Backend
+    package let limits: PipelineLimits
+    package let shutdown: Shutdown
+
+    package init(
+        catalogue: Catalogue = .standard,
+        policy: AdmissionPolicy = AdmissionPolicy(),
+        recorder: any OperationRecorder,
+        backend: any Backend,
+        limits: PipelineLimits = PipelineLimits(),
+        shutdown: Shutdown
+    ) {
+        self.catalogue = catalogue
+        self.policy = policy
+        self.recorder = recorder
+        self.backend = backend
+        self.limits = limits
+        self.shutdown = shutdown
+    }
+
+    /// Carries every submission of `source` to its reply, and returns when the source has ended, or the shutdown has
+    /// begun, and nothing is under way any more.
+    ///
+    /// The source is pulled: it is asked for its next submissions only when there is room for them. What it gives at a
+    /// time, up to ``PipelineLimits/pullSize``, shares its writes to the log.
+    ///
+    /// - Parameter afterReplies: awaited each time after some replies were given, and before more is pulled: the place
+    ///   to flush output.
+    package func run(
+        _ source: AsyncStream<[Submission]>,
+        afterReplies: @escaping @Sendable () async -> Void = {}
+    ) async {
+        let ends =
+            source
+            .accept(until: shutdown)
+            .resolve(against: catalogue)
+            .admit(by: policy)
+            .intend(in: recorder)
+            .execute(on: backend, within: limits, until: shutdown)
+            .conclude(in: recorder)
+        for await replies in ends {
+            for reply in replies { reply.deliver() }
+            await afterReplies()
+        }
+    }
+}
+
+/// How long things may take, and how much flows at a time.
+package struct PipelineLimits: Sendable {
+    /// For one operation, or for a batch that a backend carries out as one. After it the backend is told to stop.
+    package var deadline: Duration = .seconds(30)
+    /// How long a backend that was told to stop has to say what it did; after that a write's fate is unknown.
+    package var grace: Duration = .seconds(2)
+    /// How long operations that are under way have to end after a shutdown has begun; after that they are cancelled.
+    package var drain: Duration = .seconds(8)
+    /// The most submissions that a source should give at a time.
+    package static let pullSize = 256
+
+    package init() {}
+}

@@ -1,0 +1,53 @@
+import OperationCatalogue
+import Synchronization
+
+extension AsyncStream where Element == [Submission] {
+    /// Ends this stream when the shutdown begins, even while its source is still waiting for input.
+    ///
+    /// Submissions that the source hands over after that are answered with ``ErrorCode/cancelled`` and go no further.
+    func accept(until shutdown: Shutdown) -> AsyncStream<[Submission]> {
+        let upstream = PulledIterator(self)
+        return AsyncStream(unfolding: {
+            if shutdown.hasBegun { return nil }
+            return await withCheckedContinuation { continuation in
+                let race = PullRace(continuation)
+                let registration = shutdown.onBegin { race.end(with: nil) }
+                Task {
+                    let submissions = await upstream.next()
+                    shutdown.forget(registration)
+                    if !race.end(with: submissions) { submissions?.forEach { $0.refuseAtShutdown() } }
+                }
+            }
+        })
+    }
+}
+
+/// The first of two to answer a pull: the source or the shutdown.
+private final class PullRace: Sendable {
+    private let continuation: Mutex<CheckedContinuation<[Submission]?, Never>?>
+
+    init(_ continuation: CheckedContinuation<[Submission]?, Never>) {
+        self.continuation = Mutex(continuation)
+    }
+
+    /// Whether this call was the first.
+    @discardableResult
+    func end(with submissions: [Submission]?) -> Bool {
+        let continuation = continuation.withLock { $0.take() }
+        continuation?.resume(returning: submissions)
+        return continuation != nil
+    }
+}
+
+extension Submission {
+    fileprivate func refuseAtShutdown() {
+        let error = OperationError(.cancelled, "not accepted, since the process is stopping")
+        reply(
+            Conclusion(
+                id: .version7(),
+                outcome: Outcome(result: .failed(error), nanoseconds: 0),
+                isLogged: false
+            )
+        )
+    }
+}

@@ -1,0 +1,89 @@
+import OperationCatalogue
+import Synchronization
+
+extension AsyncStream where Element == [OperationInFlight] {
+    /// Carries out what is still pending, several batches at a time as the backend allows; what ends first goes on first,
+    /// but operations of one sequence keep their order.
+    ///
+    /// This is the one stage where work runs concurrently. It pulls from upstream while batches are under way, but only
+    /// when there is room for more.
+    func execute(
+        on backend: any Backend,
+        within limits: PipelineLimits,
+        until shutdown: Shutdown
+    ) -> AsyncStream<[OperationInFlight]> {
+        let executor = Executor(upstream: PulledIterator(self), backend: backend, limits: limits, shutdown: shutdown)
+        return AsyncStream(unfolding: { await executor.next() })
+    }
+}
+
+/// Performs what ``ExecutionState`` decides.
+private final class Executor: Sendable {
+    private let upstream: PulledIterator<[OperationInFlight]>
+    private let backend: any Backend
+    private let limits: PipelineLimits
+    private let shutdown: Shutdown
+    private let state: Mutex<ExecutionState>
+
+    init(
+        upstream: PulledIterator<[OperationInFlight]>,
+        backend: any Backend,
+        limits: PipelineLimits,
+        shutdown: Shutdown
+    ) {
+        self.upstream = upstream
+        self.backend = backend
+        self.limits = limits
+        self.shutdown = shutdown
+        state = Mutex(ExecutionState(capacity: backend.capacity))
+    }
+
+    /// Operations that have ended, all there are; `nil` when there will be none any more.
+    func next() async -> [OperationInFlight]? {
+        if state.withLock({ $0.begin() }) {
+            shutdown.onBegin { self.cancelAfterDrain() }
+            act(on: state.withLock { $0.actions() })
+        }
+        return await withCheckedContinuation { continuation in
+            let ended = state.withLock { $0.take(or: continuation) }
+            if let ended {
+                continuation.resume(returning: ended.operations)
+                // Taking has made room, which may be what the pull was waiting for.
+                act(on: state.withLock { $0.actions() })
+            }
+        }
+    }
+
+    private func act(on actions: [ExecutionState.Action]) {
+        for action in actions {
+            switch action {
+            case .pull:
+                Task {
+                    let operations = await upstream.next()
+                    act(on: state.withLock { $0.pulled(operations) })
+                }
+            case .start(let batch):
+                start(batch)
+            case .resume(let consumer, let operations):
+                consumer.resume(returning: operations)
+            }
+        }
+    }
+
+    private func start(_ batch: ExecutionBatch) {
+        let attempt = ExecutionAttempt(of: batch.work) { results in
+            let ended = batch.ended(with: results)
+            self.act(on: self.state.withLock { $0.finished(batch, as: ended) })
+        }
+        state.withLock { $0.attempts[batch.number] = attempt }
+        if let alone = batch.operationAlone { alone.submission.onCancel { attempt.cancel(.byRequest) } }
+        attempt.begin(on: backend, within: limits)
+    }
+
+    private func cancelAfterDrain() {
+        Task {
+            try? await Task.sleep(for: limits.drain)
+            for attempt in state.withLock({ Array($0.attempts.values) }) { attempt.cancel(.atShutdown) }
+        }
+    }
+}

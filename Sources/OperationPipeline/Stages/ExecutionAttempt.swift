@@ -1,0 +1,114 @@
+import OperationCatalogue
+import Synchronization
+
+/// One batch at the backend: ends exactly once, with the backend's results, or without them when time is up.
+final class ExecutionAttempt: Sendable {
+    private let batch: OperationBatch
+    private let state: Mutex<State>
+
+    private struct State {
+        var completion: (@Sendable ([OperationResult]) -> Void)?
+        var work: Task<Void, Never>?
+        var timer: Task<Void, Never>?
+        var reason: StopReason?
+        var grace: Duration = .zero
+    }
+
+    /// Why a backend was told to stop.
+    enum StopReason {
+        case deadline(Duration)
+        case byRequest
+        case atShutdown
+    }
+
+    init(of batch: OperationBatch, completion: @escaping @Sendable ([OperationResult]) -> Void) {
+        self.batch = batch
+        state = Mutex(State(completion: completion))
+    }
+
+    func begin(on backend: any Backend, within limits: PipelineLimits) {
+        if batch.invocations.isEmpty {
+            end(with: [])
+            return
+        }
+        let work = Task {
+            let results = await backend.execute(batch)
+            end(with: results)
+        }
+        let timer = Task {
+            guard (try? await Task.sleep(for: limits.deadline)) != nil else { return }
+            cancel(.deadline(limits.deadline))
+        }
+        let isOver = state.withLock { state in
+            if state.completion == nil { return true }
+            state.work = work
+            state.timer = timer
+            state.grace = limits.grace
+            return false
+        }
+        if isOver { timer.cancel() }
+    }
+
+    /// Tells the backend to stop; if it says nothing within the grace, the attempt ends without it.
+    func cancel(_ reason: StopReason) {
+        let stopping: (work: Task<Void, Never>?, grace: Duration)? = state.withLock { state in
+            guard state.completion != nil, state.reason == nil else { return nil }
+            state.reason = reason
+            return (state.work, state.grace)
+        }
+        guard let stopping else { return }
+        stopping.work?.cancel()
+        Task {
+            try? await Task.sleep(for: stopping.grace)
+            end(with: nil)
+        }
+    }
+
+    private func end(with results: [OperationResult]?) {
+        let (completion, timer, reason) = state.withLock { state in
+            defer {
+                state.completion = nil
+                state.work = nil
+                state.timer = nil
+            }
+            return (state.completion, state.timer, state.reason)
+        }
+        timer?.cancel()
+        guard let completion else { return }
+        completion(results.map { fitted($0, reason: reason) } ?? batch.invocations.map { lost($0, reason: reason) })
+    }
+
+    /// A result for each invocation whatever the backend gave, with the reason for which it was stopped.
+    private func fitted(_ results: [OperationResult], reason: StopReason?) -> [OperationResult] {
+        batch.invocations.indices.map { index in
+            guard index < results.count else {
+                return lost(batch.invocations[index], reason: reason)
+            }
+            if let reason, case .failed(let error) = results[index], error.code == .cancelled {
+                return .failed(reason.error)
+            }
+            return results[index]
+        }
+    }
+
+    private func lost(_ invocation: Invocation, reason: StopReason?) -> OperationResult {
+        let error =
+            reason?.error
+            ?? OperationError(.internalError, "the backend gave no result for it; this is a defect of deferno")
+        return invocation.definition.isWrite ? .unknown(error) : .failed(error)
+    }
+}
+
+extension ExecutionAttempt.StopReason {
+    var error: OperationError {
+        switch self {
+        case .deadline(let duration):
+            let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+            return OperationError(.deadlineExceeded, "not finished after \(seconds) seconds, the deadline for it")
+        case .byRequest:
+            return OperationError(.cancelled, "cancelled by whoever asked for it")
+        case .atShutdown:
+            return OperationError(.cancelled, "cancelled, since the process is stopping and it did not end in time")
+        }
+    }
+}

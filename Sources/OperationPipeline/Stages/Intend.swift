@@ -1,0 +1,21 @@
+import OperationCatalogue
+
+extension AsyncStream where Element == [OperationInFlight] {
+    /// Puts the intent of every write into the record before it goes on; where that fails, the writes end here and the
+    /// reads go on.
+    func intend(in recorder: any OperationRecorder) -> AsyncStream<[OperationInFlight]> {
+        pulled { operations in
+            var operations = operations
+            let writes = operations.indices.filter { operations[$0].pending?.definition.isWrite == true }
+            guard !writes.isEmpty else { return operations }
+            let intents = writes.compactMap { operations[$0].pending }
+            do throws(OperationError) {
+                try await recorder.record(intents: intents)
+                for index in writes { operations[index].hasIntent = true }
+            } catch {
+                for index in writes { operations[index].end(.failed(error)) }
+            }
+            return operations
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import OperationCatalogue
+
+extension AsyncStream where Element == [Submission] {
+    /// Checks each request against the catalogue and gives it its name in the log; what fails the check has ended here.
+    func resolve(against catalogue: Catalogue) -> AsyncStream<[OperationInFlight]> {
+        pulled { submissions in
+            let accepted = MonotonicClock.now
+            var identifiers = IdentifierSequence(at: .now)
+            return submissions.map { submission in
+                let id = identifiers.next()
+                return OperationInFlight(
+                    submission: submission,
+                    id: id,
+                    accepted: accepted,
+                    phase: catalogue.phase(of: submission.request, id: id)
+                )
+            }
+        }
+    }
+}
+
+extension Catalogue {
+    fileprivate func phase(of request: OperationRequest, id: UniqueIdentifier) -> OperationInFlight.Phase {
+        do {
+            var (definition, operation) = try resolve(request.operation, request.arguments)
+            var request = request
+            if case .createTask(var create) = operation, create.id == nil {
+                let taskID = UniqueIdentifier.forNewTask(in: request)
+                create.id = taskID
+                operation = .createTask(create)
+                request.arguments["id"] = .string(taskID.description)
+            }
+            return .pending(Invocation(id: id, definition: definition, operation: operation, request: request))
+        } catch {
+            return .ended(.failed(error), nil)
+        }
+    }
+}
+
+/// Identifiers of version 7 for operations accepted together: one look at the clock and one at the random generator for
+/// all of them, in rising order (RFC 9562 section 6.2, method 2).
+private struct IdentifierSequence {
+    private let first: UniqueIdentifier
+    private var count: UInt64 = 0
+
+    init(at time: Timestamp) {
+        // The two highest of the random bits stay clear, so that counting up never carries out of the field.
+        first = .version7(at: time, random: UInt64.random(in: .min ... .max) >> 2)
+    }
+
+    mutating func next() -> UniqueIdentifier {
+        defer { count += 1 }
+        return UniqueIdentifier(high: first.high, low: first.low + count)
+    }
+}

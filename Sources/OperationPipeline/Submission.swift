@@ -1,0 +1,77 @@
+package import OperationCatalogue
+import Synchronization
+
+/// A request on its way, with whoever waits for its outcome.
+package final class Submission: Sendable {
+    package let request: OperationRequest
+    /// Submissions of one sequence are carried out in the order in which they came; those of none in any order.
+    package let sequence: Sequence?
+    /// What its failure ends.
+    package let scope: FailureScope?
+    /// Called exactly once, after the outcome is in the log. It must not block for long: it holds up the others.
+    package let reply: @Sendable (Conclusion) -> Void
+    private let cancellation = Mutex(Cancellation())
+
+    package init(
+        _ request: OperationRequest,
+        sequence: Sequence? = nil,
+        scope: FailureScope? = nil,
+        reply: @escaping @Sendable (Conclusion) -> Void
+    ) {
+        self.request = request
+        self.sequence = sequence
+        self.scope = scope
+        self.reply = reply
+    }
+
+    /// An order that operations keep among themselves.
+    package final class Sequence: Sendable {
+        package init() {}
+    }
+}
+
+// MARK: - Cancellation
+
+extension Submission {
+    private struct Cancellation {
+        var isRequested = false
+        var handler: (@Sendable () -> Void)?
+    }
+
+    /// Takes the request back. Where it is not under way yet, it ends with ``ErrorCode/cancelled``; where it is, and alone
+    /// in its batch, the backend is told to stop. It is answered all the same.
+    package func cancel() {
+        let handler = cancellation.withLock { cancellation in
+            cancellation.isRequested = true
+            defer { cancellation.handler = nil }
+            return cancellation.handler
+        }
+        handler?()
+    }
+
+    var isCancelled: Bool { cancellation.withLock { $0.isRequested } }
+
+    /// Calls `handler` when the request is taken back, at once if it was already.
+    func onCancel(_ handler: @escaping @Sendable () -> Void) {
+        let isRequested = cancellation.withLock { cancellation in
+            if !cancellation.isRequested { cancellation.handler = handler }
+            return cancellation.isRequested
+        }
+        if isRequested { handler() }
+    }
+}
+
+/// What whoever asked gets to know.
+package struct Conclusion: Sendable {
+    /// The operation's name in the log.
+    package let id: UniqueIdentifier
+    package let outcome: Outcome
+    /// Whether the outcome is in the log; if not, the log failed after the operation had been carried out.
+    package let isLogged: Bool
+
+    package init(id: UniqueIdentifier, outcome: Outcome, isLogged: Bool) {
+        self.id = id
+        self.outcome = outcome
+        self.isLogged = isLogged
+    }
+}

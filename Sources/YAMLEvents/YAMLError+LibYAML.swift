@@ -1,0 +1,96 @@
+import CLibYAML
+import Glibc
+
+extension YAMLError {
+    /// The error a parser stopped with, in a sentence of our own and with a place for each kind.
+    init(parser: UnsafeMutablePointer<yaml_parser_t>, refusal: YAMLInput.Refusal?, lastEnd: YAMLMark) {
+        if let refusal {
+            self.init(refusal: refusal, parser: parser, lastEnd: lastEnd)
+            return
+        }
+        switch parser.pointee.error {
+        case YAML_READER_ERROR:
+            self.init(readerErrorOf: parser)
+        case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
+            self.init(syntaxErrorOf: parser)
+        default:
+            self.init(.outOfMemory, "no memory left for the YAML parser", at: YAMLMark(parser.pointee.mark))
+        }
+    }
+
+    private init(
+        refusal: YAMLInput.Refusal, parser: UnsafeMutablePointer<yaml_parser_t>, lastEnd: YAMLMark
+    ) {
+        switch refusal {
+        case .system(let number):
+            let reason = strerror(number).map { String(cString: $0) } ?? "error \(number)"
+            self.init(
+                .inputOutput(errno: number), "the input cannot be read: \(reason)",
+                at: YAMLMark.afterDecodedText(of: parser))
+        case .tooMuchForOneEvent:
+            self.init(
+                .limit(.scalarBytes), "a scalar, comment or tag that begins here is longer than the limit",
+                at: lastEnd)
+        case .tooManyTagDirectives:
+            self.init(
+                .limit(.tagDirectives), "the document has more %TAG directives than the limit",
+                at: YAMLMark(parser.pointee.mark))
+        }
+    }
+
+    /// Bytes that are no text. libyaml gives their offset; their line and column follow from what is decoded so far.
+    private init(readerErrorOf parser: UnsafeMutablePointer<yaml_parser_t>) {
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unreadable input"
+        let value = parser.pointee.problem_value
+        var message: String
+        if problem == "control characters are not allowed" {
+            message = "the control character \(Self.hexadecimal(value, digits: 4, prefix: "U+")) is not allowed in YAML"
+        } else {
+            message = "the input is not valid \(parser.pointee.encoding == YAML_UTF8_ENCODING ? "UTF-8" : "UTF-16")"
+            message += ": \(problem)"
+            if value >= 0 { message += " \(Self.hexadecimal(value, digits: 2, prefix: "0x"))" }
+        }
+        message += " (byte offset \(parser.pointee.problem_offset))"
+        self.init(.encoding, message, at: YAMLMark.afterDecodedText(of: parser))
+    }
+
+    private init(syntaxErrorOf parser: UnsafeMutablePointer<yaml_parser_t>) {
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text is not YAML"
+        let mark = YAMLMark(parser.pointee.problem_mark)
+        let context = parser.pointee.context.map { String(cString: $0) }
+        let contextMark = context.map { _ in YAMLMark(parser.pointee.context_mark) }
+        let message = YAMLProblem(problem: problem, context: context, contextMark: contextMark, mark: mark).sentence
+        self.init(.syntax, message, at: mark, related: contextMark == mark ? nil : contextMark)
+    }
+
+    private static func hexadecimal(_ value: Int32, digits: Int, prefix: String) -> String {
+        let text = String(UInt32(bitPattern: value), radix: 16, uppercase: true)
+        return prefix + String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}
+
+extension YAMLMark {
+    /// The place of the first character that is not decoded yet: the parser's own place moved over the text it holds
+    /// in its buffer, by libyaml's rule of what ends a line (CR, LF, CR LF, NEL, LS, PS).
+    static func afterDecodedText(of parser: UnsafeMutablePointer<yaml_parser_t>) -> YAMLMark {
+        let place = YAMLMark(parser.pointee.mark)
+        let buffer = parser.pointee.buffer
+        guard let first = buffer.pointer, let last = buffer.last, first < last else { return place }
+        var (line, column) = (place.line, place.column)
+        var previous: Unicode.Scalar = " "
+        for scalar in String(decoding: UnsafeBufferPointer(start: first, count: last - first), as: UTF8.self)
+            .unicodeScalars
+        {
+            switch scalar {
+            case "\n" where previous == "\r":
+                break
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
+                (line, column) = (line + 1, 1)
+            default:
+                column += 1
+            }
+            previous = scalar
+        }
+        return YAMLMark(line: line, column: column)
+    }
+}

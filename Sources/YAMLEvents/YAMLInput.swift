@@ -1,0 +1,104 @@
+import CLibYAML
+import Glibc
+
+/// The bytes under one parser, and the read handler that gives them to libyaml.
+///
+/// It lives at a fixed address for as long as its parser, since libyaml keeps that address.
+struct YAMLInput {
+    enum Source {
+        case descriptor(Int32)
+        case bytes([UInt8], next: Int)
+    }
+
+    /// Why the handler refused to read on; libyaml itself knows no more than "input error".
+    enum Refusal {
+        case system(errno: Int32)
+        case tooMuchForOneEvent
+        case tooManyTagDirectives
+    }
+
+    /// What one read may bring beyond the limit: libyaml's two buffers, rounded up.
+    private static let readAhead = 64 << 10
+
+    var source: Source
+    var refusal: Refusal?
+    /// Bytes given to libyaml since the last event left it.
+    var bytesSinceEvent = 0
+    private let greatestBytesSinceEvent: Int
+    private let greatestTagDirectives: Int
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+
+    init(source: Source, limits: YAMLLimits, parser: UnsafeMutablePointer<yaml_parser_t>) {
+        self.source = source
+        self.parser = parser
+        greatestBytesSinceEvent = max(0, min(limits.scalarBytes, Int.max - Self.readAhead)) + Self.readAhead
+        greatestTagDirectives = limits.tagDirectives
+    }
+
+    /// Makes `input` the source of `parser`. Both must stay where they are until the parser is deleted.
+    static func attach(_ input: UnsafeMutablePointer<YAMLInput>) {
+        yaml_parser_set_input(
+            input.pointee.parser,
+            { data, buffer, size, sizeRead in
+                guard let data, let buffer, let sizeRead else { return 0 }
+                let input = data.assumingMemoryBound(to: YAMLInput.self)
+                guard let count = input.pointee.read(into: UnsafeMutableRawPointer(buffer), size) else { return 0 }
+                sizeRead.pointee = count
+                return 1
+            },
+            input
+        )
+    }
+
+    /// Brings at most `size` bytes: what is there now, 0 at the end of the input, `nil` after a refusal.
+    private mutating func read(into buffer: UnsafeMutableRawPointer, _ size: Int) -> Int? {
+        guard bytesSinceEvent < greatestBytesSinceEvent else {
+            refusal = .tooMuchForOneEvent
+            return nil
+        }
+        if let first = parser.pointee.tag_directives.start, let top = parser.pointee.tag_directives.top,
+            top - first > greatestTagDirectives
+        {
+            refusal = .tooManyTagDirectives
+            return nil
+        }
+        guard let count = take(into: buffer, size) else { return nil }
+        bytesSinceEvent += count
+        return count
+    }
+
+    private mutating func take(into buffer: UnsafeMutableRawPointer, _ size: Int) -> Int? {
+        switch source {
+        case .bytes(let bytes, let next):
+            let count = min(size, bytes.count - next)
+            bytes.withUnsafeBytes { all in
+                UnsafeMutableRawBufferPointer(start: buffer, count: count)
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: all[next..<next + count]))
+            }
+            source = .bytes(bytes, next: next + count)
+            return count
+        case .descriptor(let descriptor):
+            return takeFromDescriptor(descriptor, into: buffer, size)
+        }
+    }
+
+    /// `read(2)`, again after a signal. A descriptor that somebody else made non-blocking is waited for, not changed.
+    private mutating func takeFromDescriptor(
+        _ descriptor: Int32, into buffer: UnsafeMutableRawPointer, _ size: Int
+    ) -> Int? {
+        while true {
+            let count = Glibc.read(descriptor, buffer, size)
+            if count >= 0 { return count }
+            switch errno {
+            case EINTR:
+                continue
+            case EAGAIN:
+                var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                _ = poll(&waiting, 1, -1)
+            case let number:
+                refusal = .system(errno: number)
+                return nil
+            }
+        }
+    }
+}
