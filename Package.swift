@@ -46,6 +46,7 @@ let package = Package(
             name: "deferno",
             dependencies: [
                 "OperationCatalogue", "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend",
+                "YAMLEvents",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

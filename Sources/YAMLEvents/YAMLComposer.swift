@@ -118,7 +118,7 @@ package struct YAMLComposer: ~Copyable, Sendable {
 
     @inline(__always)
     private mutating func scalar(
-        _ scalar: consuming YAMLScalar, _ start: consuming YAMLNodeStart
+        _ scalar: YAMLScalar, _ start: YAMLNodeStart
     ) throws(YAMLError) -> YAMLNode {
         let added = YAMLNodeSize(scalar)
         try count(added, at: start.mark)

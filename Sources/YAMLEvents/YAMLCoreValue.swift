@@ -48,27 +48,8 @@ extension YAMLScalar {
     /// The value under the core schema of a scalar whose event began with `start`. See ``YAMLNode/coreValue()``.
     package func coreValue(_ start: YAMLNodeStart) throws(YAMLError) -> YAMLCoreValue {
         if start.hasProperties, let tag = start.tag { return try coreValue(tag: tag, at: start.mark) }
-        if style != .plain || isCertainlyString { return .string(value) }
+        if isCertainlyString { return .string(value) }
         return try plainValue(at: start.mark)
-    }
-
-    /// Whether the first character and the length rule out that this plain text is anything but a string. Most keys and
-    /// values end here.
-    @inline(__always)
-    var isCertainlyString: Bool {
-        let bytes = value.utf8
-        guard let first = bytes.first else { return false }
-        return switch first {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "~"):
-            false
-        case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"):
-            bytes.count != 4
-        case UInt8(ascii: "f"), UInt8(ascii: "F"):
-            bytes.count != 5
-        default:
-            true
-        }
     }
 
     private func plainValue(at mark: YAMLMark) throws(YAMLError) -> YAMLCoreValue {

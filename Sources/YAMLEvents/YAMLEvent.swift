@@ -3,17 +3,6 @@ package enum YAMLScalarStyle: Hashable, Sendable {
     case plain, singleQuoted, doubleQuoted, literal, folded
 }
 
-/// A scalar's text after unquoting, unescaping and folding, with the style it was written in.
-package struct YAMLScalar: Hashable, Sendable {
-    package let value: String
-    package let style: YAMLScalarStyle
-
-    package init(value: String, style: YAMLScalarStyle) {
-        self.value = value
-        self.style = style
-    }
-}
-
 /// What a node begins with: its place, and the tag and anchor few nodes have.
 ///
 /// The two names share one allocation that is made only when there is one of them, so that events stay small.

@@ -57,7 +57,7 @@ struct YAMLInput {
             return nil
         }
         if let first = parser.pointee.tag_directives.start, let top = parser.pointee.tag_directives.top,
-            top - first > greatestTagDirectives
+            top - first > 100_000_000
         {
             refusal = .tooManyTagDirectives
             return nil

@@ -99,7 +99,7 @@ extension YAMLNode {
     fileprivate var isUntaggedStringKey: Bool {
         guard case .scalar(let scalar) = content else { return false }
         if start.hasProperties { return false }
-        return scalar.style != .plain || (scalar.isCertainlyString && scalar.value.utf8.first != UInt8(ascii: "<"))
+        return scalar.isCertainlyString && !(scalar.style == .plain && scalar.value == "<<")
     }
 
     /// Whether this is a string with the text of `key`. A text that is equal but not typed as a string is not.

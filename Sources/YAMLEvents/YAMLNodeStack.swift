@@ -53,10 +53,10 @@ struct YAMLNodeStack: ~Copyable {
         if taken == 0 { return [] }
         let first = nodes + base
         count = base
-        return [YAMLNode](unsafeUninitializedCapacity: taken) { buffer, initialized in
-            buffer.baseAddress?.moveInitialize(from: first, count: taken)
-            initialized = taken
-        }
+        var items: [YAMLNode] = []
+        items.reserveCapacity(taken)
+        for index in 0..<taken { items.append((first + index).move()) }
+        return items
     }
 
     /// Takes all nodes from `base` up as the pairs of a mapping.
@@ -65,17 +65,12 @@ struct YAMLNodeStack: ~Copyable {
         if taken == 0 { return [] }
         let first = nodes + base
         count = base
-        return [YAMLPair](unsafeUninitializedCapacity: taken) { buffer, initialized in
-            if var pair = buffer.baseAddress {
-                var next = first
-                for _ in 0..<taken {
-                    pair.initialize(to: YAMLPair(key: next.move(), value: (next + 1).move()))
-                    next += 2
-                    pair += 1
-                }
-            }
-            initialized = taken
+        var pairs: [YAMLPair] = []
+        pairs.reserveCapacity(taken)
+        for index in 0..<taken {
+            pairs.append(YAMLPair(key: (first + 2 * index).move(), value: (first + 2 * index + 1).move()))
         }
+        return pairs
     }
 }
 

@@ -83,10 +83,8 @@ struct YAMLParser: ~Copyable {
     /// The text of the current event, which is a scalar.
     @inline(__always)
     var scalar: YAMLScalar {
-        // libyaml has checked or itself encoded every character, so that nothing is ever repaired here.
-        let text = UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)
-        return YAMLScalar(
-            value: String(decoding: text, as: UTF8.self),
+        YAMLScalar(
+            text: UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length),
             style: YAMLScalarStyle(event.pointee.data.scalar.style)
         )
     }

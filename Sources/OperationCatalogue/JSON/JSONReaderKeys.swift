@@ -11,6 +11,7 @@ extension JSONReader {
             fileprivate let start: Int
         }
 
+        // Not private: in a debug build the 6.3 compiler fails on a private type within a noncopyable one.
         struct Key {
             let signature: UInt64
             let token: StringToken

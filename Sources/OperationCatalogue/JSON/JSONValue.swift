@@ -76,6 +76,7 @@ extension JSONValue {
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
+    /// `null`. Where an optional value is expected, `nil` is the missing one; write `.null` for the other.
     package init(nilLiteral: ()) {
         self = .null
     }

@@ -1,0 +1,32 @@
+package import OperationCatalogue
+
+/// What a batch came to.
+package struct BatchSummary: Sendable {
+    package var scripts = 0
+    package var ok = 0
+    package var failed = 0
+    package var unknown = 0
+    package var skipped = 0
+    /// Faults of scripts that were found while they ran.
+    package var faults = 0
+    package var wasInterrupted = false
+    /// Whether the log failed under an operation.
+    package var lacksRecords = false
+    /// The codes of the failures, in the order of their first occurrence.
+    package var codes: [ErrorCode] = []
+
+    package init() {}
+
+    package var steps: Int { ok + failed + unknown + skipped }
+
+    mutating func count(_ outcome: StepOutcome) {
+        switch outcome.status {
+        case .ok: ok += 1
+        case .failed: failed += 1
+        case .unknown: unknown += 1
+        case .skipped: skipped += 1
+        }
+        if outcome.lacksRecord { lacksRecords = true }
+        if outcome.status != .skipped, let code = outcome.error?.code, !codes.contains(code) { codes.append(code) }
+    }
+}

@@ -1,0 +1,67 @@
+import OperationCatalogue
+import OperationPipeline
+import Synchronization
+
+/// One script while it runs: what its source and the replies to its steps share.
+final class ScriptRun: Sendable {
+    let header: ScriptHeader
+    /// Ends with the first failure, where the script stops on one.
+    let scope: FailureScope?
+    private let state = Mutex(State())
+
+    /// How much the results that are kept for later steps may hold, where it is not known which will be referred to.
+    static let maximumKeptBytes = 64 << 20
+
+    private struct State {
+        var hasFailed = false
+        var records: [String: StepRecord] = [:]
+        var keptBytes = 0
+    }
+
+    init(_ header: ScriptHeader) {
+        self.header = header
+        scope = header.stopsOnError ? FailureScope() : nil
+    }
+
+    /// Whether the steps that are left are not to be tried.
+    var hasStopped: Bool { header.stopsOnError && state.withLock { $0.hasFailed } }
+
+    func fail() { state.withLock { $0.hasFailed = true } }
+
+    var records: [String: StepRecord] { state.withLock { $0.records } }
+
+    /// Notes how a step ended, and its result if it is to be kept.
+    func record(_ outcome: StepOutcome, of id: String?, elementCount: Int?) {
+        if outcome.status == .failed || outcome.status == .unknown { fail() }
+        guard let id else { return }
+        let kept = outcome.result?.bytes.count ?? 0
+        state.withLock { state in
+            state.keptBytes += kept
+            guard state.keptBytes <= Self.maximumKeptBytes else { return }
+            let result = try? outcome.result?.value()
+            if let elementCount {
+                state.records[id, default: .elements(elementCount)].take(outcome.status, result, at: outcome.index)
+            } else {
+                state.records[id] = StepRecord(status: outcome.status, result: result)
+            }
+        }
+    }
+}
+
+extension StepRecord {
+    /// The record of a step with `for_each`, before any of its operations has ended.
+    fileprivate static func elements(_ count: Int) -> StepRecord {
+        StepRecord(status: .ok, result: .array(Array(repeating: .null, count: count)))
+    }
+
+    fileprivate mutating func take(_ status: StepStatus, _ result: JSONValue?, at index: Int?) {
+        if status != .ok, self.status == .ok { self.status = status }
+        guard let index, let result, case .array(var elements) = self.result, elements.indices.contains(index) else {
+            return
+        }
+        // Given up before it is changed, so that the array is not copied for each element.
+        self.result = nil
+        elements[index] = result
+        self.result = .array(elements)
+    }
+}

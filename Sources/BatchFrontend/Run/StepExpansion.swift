@@ -1,0 +1,125 @@
+import OperationCatalogue
+import YAMLEvents
+
+/// A step whose turn has come, and how far its `for_each` is.
+struct StepExpansion: Sendable {
+    let step: Step
+    let script: ScriptRun
+    private let file: String
+    private let scriptNumber: Int
+    private(set) var isOpen = false
+    private var scope = ExpressionScope()
+    /// The elements of `for_each`; one that is not there for a step without.
+    private var elements: [JSONValue]?
+    private var position = 0
+
+    /// What comes of one element: a request, or an outcome at once.
+    enum Request: Sendable {
+        case request(OperationRequest, index: Int?)
+        case outcome(StepOutcome)
+    }
+
+    init(_ step: Step, of script: ScriptRun, file: String, scriptNumber: Int) {
+        self.step = step
+        self.script = script
+        self.file = file
+        self.scriptNumber = scriptNumber
+    }
+
+    var elementCount: Int? { elements?.count }
+
+    var isFinished: Bool { position >= (elements?.count ?? 1) }
+
+    /// Looks at what earlier steps have left and at the step's own conditions; an outcome if it ends here.
+    mutating func open() -> StepOutcome? {
+        isOpen = true
+        scope.variables = script.header.variables
+        if step.refersToSteps { scope.steps = script.records }
+        do {
+            if step.elements == nil, let condition = step.condition, try !isMet(condition) { return skipped(because: nil) }
+            if let template = step.elements {
+                let list = try template.value(in: scope)
+                guard case .array(let elements) = list else {
+                    return failed(step.mark, "for_each: expected a list, found \(list.shortDescription)")
+                }
+                self.elements = elements
+            }
+            return nil
+        } catch {
+            return failed(error.mark, error.fault.message)
+        }
+    }
+
+    /// The request for the next element; `nil` when there is none left.
+    mutating func next(for caller: Caller) -> Request? {
+        guard !isFinished else { return nil }
+        let index = elements == nil ? nil : position
+        if let elements, let index {
+            scope.item = .value(elements[index])
+            scope.index = .value(.integer(Int64(index)))
+        }
+        position += 1
+        do {
+            if elements != nil, let condition = step.condition, try !isMet(condition) {
+                return .outcome(skipped(because: nil, index: index))
+            }
+            let value = try step.arguments.value(in: scope)
+            guard case .object(let arguments) = value else {
+                return .outcome(failed(step.mark, "args: expected a mapping, found \(value.shortDescription)", index))
+            }
+            return .request(request(arguments, index, caller), index: index)
+        } catch {
+            return .outcome(failed(error.mark, error.fault.message, index))
+        }
+    }
+
+    private func isMet(_ condition: Template) throws(PlacedExpressionFault) -> Bool {
+        let value = try condition.value(in: scope)
+        if case .bool(let isMet) = value { return isMet }
+        let message = "when: expected true or false, found \(value.shortDescription)"
+        throw PlacedExpressionFault(fault: ExpressionFault(message), mark: step.mark)
+    }
+
+    private func request(_ arguments: JSONObject, _ index: Int?, _ caller: Caller) -> OperationRequest {
+        OperationRequest(
+            step.operation,
+            arguments,
+            id: step.id,
+            key: "\(file)#\(scriptNumber).\(step.number)\(index.map { ".\($0)" } ?? "")",
+            caller: caller,
+            step: step.number,
+            place: place(step.mark)
+        )
+    }
+
+    // MARK: - Outcomes without a request
+
+    /// The step was not tried: its condition was not met, or `code` says why.
+    func skipped(because code: ErrorCode?, index: Int? = nil) -> StepOutcome {
+        let error = code.map { OperationError($0, "not run, since an earlier step did not succeed") }
+        return outcome(.skipped, error, at: step.mark, index)
+    }
+
+    private func failed(_ mark: YAMLMark, _ message: String, _ index: Int? = nil) -> StepOutcome {
+        outcome(.failed, OperationError(.invalidReference, message), at: mark, index)
+    }
+
+    private func outcome(_ status: StepStatus, _ error: OperationError?, at mark: YAMLMark, _ index: Int?) -> StepOutcome {
+        StepOutcome(
+            place: place(mark),
+            step: step.number,
+            id: step.id,
+            operation: step.operation,
+            index: index,
+            status: status,
+            result: nil,
+            error: error,
+            milliseconds: nil,
+            lacksRecord: false
+        )
+    }
+
+    private func place(_ mark: YAMLMark) -> SourcePlace {
+        SourcePlace(file: file, line: mark.line, column: mark.column)
+    }
+}

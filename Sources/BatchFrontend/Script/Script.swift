@@ -1,0 +1,57 @@
+package import OperationCatalogue
+package import YAMLEvents
+
+/// What a script says before its steps.
+package struct ScriptHeader: Sendable {
+    package var name: String?
+    package var variables = JSONObject()
+    /// Whether a step that does not end well keeps the ones after it from being tried (`on_error: stop`, the default).
+    package var stopsOnError = true
+}
+
+/// One operation of a script, with its control words.
+package struct Step: Sendable {
+    /// Its position in the script, from 1.
+    package let number: Int
+    package let id: String?
+    package let operation: String
+    package let mark: YAMLMark
+    let condition: Template?
+    let elements: Template?
+    let arguments: Template
+    /// The node of the arguments, for the places of their fields.
+    let argumentsNode: YAMLNode?
+
+    /// Whether it must wait for the outcomes of earlier steps.
+    let refersToSteps: Bool
+}
+
+extension Step {
+    /// Every reference of the step with its place.
+    func forEachReference(_ body: (Reference, YAMLMark) -> Void) {
+        condition?.forEachReference(body)
+        elements?.forEachReference(body)
+        arguments.forEachReference(body)
+    }
+
+    /// The place of an argument, as far down its path as the script's text goes.
+    func mark(ofArgument path: [String]) -> YAMLMark {
+        guard var node = argumentsNode else { return mark }
+        var place = node.mark
+        for name in path {
+            switch node.content {
+            case .mapping(let pairs):
+                guard let pair = pairs.first(where: { $0.key.scalar?.value == name }) else { return place }
+                (node, place) = (pair.value, pair.key.mark)
+                if path.last == name { place = pair.value.mark }
+            case .sequence(let items):
+                guard let position = Int(name), items.indices.contains(position) else { return place }
+                node = items[position]
+                place = node.mark
+            case .scalar:
+                return place
+            }
+        }
+        return place
+    }
+}

@@ -1,0 +1,169 @@
+import OperationCatalogue
+import YAMLEvents
+
+/// Finds what is wrong with the steps of scripts without carrying anything out.
+struct ScriptChecker {
+    /// The most steps of one script that may have an id: the check keeps them all.
+    static let maximumIDs = 100_000
+    /// How many elements of a `for_each` whose list is known are checked one by one.
+    static let maximumCheckedElements = 1000
+
+    private let catalogue: Catalogue
+    private var variables = JSONObject()
+    private var earlierIDs: Set<String> = []
+    /// The ids that any script has referred to: the steps whose results a run must keep.
+    private(set) var referredIDs: Set<String> = []
+
+    init(catalogue: Catalogue) {
+        self.catalogue = catalogue
+    }
+
+    mutating func begin(_ header: ScriptHeader) {
+        variables = header.variables
+        if !earlierIDs.isEmpty { earlierIDs = [] }
+    }
+
+    /// Everything wrong with a step that can be known before it runs.
+    mutating func faults(of step: Step) -> [ScriptFault] {
+        var faults: [ScriptFault] = []
+        faults += referenceFaults(of: step)
+        if faults.isEmpty { faults += expressionFaults(of: step) }
+        if let id = step.id { faults += idFaults(id, of: step) }
+        return faults
+    }
+
+    private mutating func idFaults(_ id: String, of step: Step) -> [ScriptFault] {
+        if earlierIDs.count >= Self.maximumIDs {
+            let message = "more than \(Self.maximumIDs) steps with an id in one script; leave out those not referred to"
+            return [ScriptFault(step.mark, message)]
+        }
+        if earlierIDs.insert(id).inserted { return [] }
+        return [ScriptFault(step.mark, "the id \(id.debugDescription) is taken by an earlier step")]
+    }
+
+    /// References to steps that are not there, or come later.
+    private mutating func referenceFaults(of step: Step) -> [ScriptFault] {
+        guard step.refersToSteps else { return [] }
+        var faults: [ScriptFault] = []
+        step.forEachReference { reference, mark in
+            guard reference.root == .steps, let id = reference.firstName else { return }
+            if earlierIDs.contains(id) {
+                referredIDs.insert(id)
+            } else {
+                let hint = nearest(to: id, among: earlierIDs.prefix(1000).sorted()).map { "; did you mean \($0)?" }
+                faults.append(ScriptFault(mark, "no earlier step has the id \(id.debugDescription)\(hint ?? "")"))
+            }
+        }
+        return faults
+    }
+
+    private func expressionFaults(of step: Step) -> [ScriptFault] {
+        var faults: [ScriptFault] = []
+        var scope = ExpressionScope(variables: variables, stepsAreUnknownYet: true)
+        if let condition = step.condition { faults += self.faults(in: condition, scope) }
+        guard let template = step.elements else { return faults + argumentFaults(of: step, scope) }
+
+        scope.item = .unknownYet
+        scope.index = .unknownYet
+        do {
+            let elements = try template.value(in: ExpressionScope(variables: variables, stepsAreUnknownYet: true))
+            guard case .array(let items) = elements else {
+                return faults + [ScriptFault(step.mark, "for_each: expected a list, found \(elements.shortDescription)")]
+            }
+            return faults + elementFaults(of: step, items, scope)
+        } catch {
+            if !error.fault.isUnknownYet { faults.append(ScriptFault(error.mark, error.fault.message)) }
+            return faults + argumentFaults(of: step, scope)
+        }
+    }
+
+    /// The faults of the first element that has any.
+    private func elementFaults(of step: Step, _ items: [JSONValue], _ scope: ExpressionScope) -> [ScriptFault] {
+        var scope = scope
+        for (index, item) in items.prefix(Self.maximumCheckedElements).enumerated() {
+            scope.item = .value(item)
+            scope.index = .value(.integer(Int64(index)))
+            let faults = argumentFaults(of: step, scope)
+            if !faults.isEmpty {
+                return faults.map { ScriptFault($0.mark, "\($0.message) (element \(index) of for_each)") }
+            }
+        }
+        return items.isEmpty ? argumentFaults(of: step, scope) : []
+    }
+
+    private func faults(in template: Template, _ scope: ExpressionScope) -> [ScriptFault] {
+        do {
+            let value = try template.value(in: scope)
+            guard case .bool = value else {
+                let message = "when: expected true or false, found \(value.shortDescription)"
+                if case .expression(_, let mark) = template { return [ScriptFault(mark, message)] }
+                return []
+            }
+            return []
+        } catch {
+            return error.fault.isUnknownYet ? [] : [ScriptFault(error.mark, error.fault.message)]
+        }
+    }
+
+    private func argumentFaults(of step: Step, _ scope: ExpressionScope) -> [ScriptFault] {
+        var faults: [ScriptFault] = []
+        var unknownNames: Set<String> = []
+        let arguments: JSONObject
+        switch step.arguments {
+        case .literal(.object(let object)):
+            arguments = object
+        case .object(let members):
+            arguments = known(members, scope, unknownNames: &unknownNames, faults: &faults)
+        default:
+            do {
+                let value = try step.arguments.value(in: scope)
+                guard case .object(let object) = value else {
+                    let message = "args: expected a mapping, found \(value.shortDescription)"
+                    return [ScriptFault(step.mark(ofArgument: []), message)]
+                }
+                arguments = object
+            } catch {
+                if !error.fault.isUnknownYet { return [ScriptFault(error.mark, error.fault.message)] }
+                return catalogue.definition(of: step.operation) == nil
+                    ? catalogueFaults(of: step, JSONObject(), ignoring: []) : []
+            }
+        }
+        return faults + catalogueFaults(of: step, arguments, ignoring: unknownNames)
+    }
+
+    /// The arguments as far as they are known; the names of the others go to `unknownNames`.
+    private func known(
+        _ members: [(key: String, value: Template)],
+        _ scope: ExpressionScope,
+        unknownNames: inout Set<String>,
+        faults: inout [ScriptFault]
+    ) -> JSONObject {
+        var object = JSONObject(minimumCapacity: members.count)
+        for member in members {
+            do {
+                object.append(member.key, try member.value.value(in: scope))
+            } catch {
+                object.append(member.key, .null)
+                unknownNames.insert(member.key)
+                if !error.fault.isUnknownYet { faults.append(ScriptFault(error.mark, error.fault.message)) }
+            }
+        }
+        return object
+    }
+
+    private func catalogueFaults(
+        of step: Step,
+        _ arguments: JSONObject,
+        ignoring unknownNames: Set<String>
+    ) -> [ScriptFault] {
+        do {
+            _ = try catalogue.resolve(step.operation, arguments, ignoringValuesOf: unknownNames)
+            return []
+        } catch {
+            if error.faults.isEmpty { return [ScriptFault(step.mark, error.message)] }
+            return error.faults.map { fault in
+                ScriptFault(step.mark(ofArgument: fault.path), "\(step.operation): \(fault.place): \(fault.message)")
+            }
+        }
+    }
+}

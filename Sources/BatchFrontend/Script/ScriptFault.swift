@@ -1,0 +1,34 @@
+package import YAMLEvents
+
+/// What is wrong with a script, and where.
+package struct ScriptFault: Error, Hashable, Sendable {
+    package let mark: YAMLMark
+    /// A sentence without a full stop, which follows `file.yaml:12:7: error: `.
+    package let message: String
+
+    package init(_ mark: YAMLMark, _ message: String) {
+        self.mark = mark
+        self.message = message
+    }
+
+    init(_ error: YAMLError) {
+        self.init(error.mark, error.message)
+    }
+}
+
+/// A fault with the file it is in.
+package struct PlacedFault: Hashable, Sendable {
+    /// The path as it was given; `-` for standard input.
+    package let file: String
+    package let fault: ScriptFault
+
+    package init(file: String, fault: ScriptFault) {
+        self.file = file
+        self.fault = fault
+    }
+
+    /// `file.yaml:12:7: error: what is wrong`, the form that editors and terminals can jump to.
+    package var headline: String {
+        "\(file):\(fault.mark.line):\(fault.mark.column): error: \(fault.message)"
+    }
+}

@@ -1,0 +1,135 @@
+package import OperationCatalogue
+package import YAMLEvents
+
+/// What a stream of scripts consists of.
+package enum ScriptItem: Sendable {
+    /// A script begins; its steps follow.
+    case begin(ScriptHeader)
+    case step(Step)
+    /// Something that cannot be carried out, within a script or in the place of one.
+    case faulty([ScriptFault])
+    /// The script that began last has ended.
+    case end
+}
+
+/// Reads scripts as a stream: never more than one step is held, however many a script has.
+package struct ScriptReader: ~Copyable {
+    private var composer: YAMLComposer
+    private var place = Place.betweenDocuments
+    private var header = HeaderReader()
+    private var stepCount = 0
+    /// What is to be given before anything more is read.
+    private var pending: [ScriptItem] = []
+
+    private enum Place {
+        case betweenDocuments, inSteps, ended
+    }
+
+    /// - Parameter overrides: variables from the command line, which beat those of the scripts.
+    package init(_ composer: consuming YAMLComposer, overrides: JSONObject) {
+        self.composer = composer
+        header.overrides = overrides
+    }
+
+    /// The next item; `nil` at the end of the stream.
+    ///
+    /// - Throws: when the text is no YAML, or more than the reader holds; nothing can be read after that.
+    package mutating func next() throws(YAMLError) -> ScriptItem? {
+        while true {
+            if !pending.isEmpty { return pending.removeFirst() }
+            switch place {
+            case .inSteps: try readStep()
+            case .betweenDocuments: try readDocumentStart()
+            case .ended: return nil
+            }
+        }
+    }
+
+    private mutating func readDocumentStart() throws(YAMLError) {
+        let event = try composer.next()
+        switch event {
+        case .streamStart, .documentStart, .documentEnd:
+            break
+        case .streamEnd:
+            place = .ended
+        case .mappingStart(let start):
+            header.begin()
+            try readRoot(start.mark)
+        case .scalar(let scalar, _) where scalar.style == .plain && scalar.value.isEmpty:
+            // A document with nothing in it, as between two `---`.
+            break
+        default:
+            let node = try composer.compose(startingWith: event)
+            let message = "expected a script (name, vars, on_error, steps) or an operation (op, args)"
+            pending.append(.faulty([ScriptFault(node?.mark ?? .start, message)]))
+        }
+    }
+
+    /// Reads the pairs of a document's root up to its steps or to its end.
+    private mutating func readRoot(_ mark: YAMLMark) throws(YAMLError) {
+        stepCount = 0
+        while let key = try composer.composeNext() {
+            guard key.scalar?.value == "steps" else {
+                guard let value = try composer.composeNext() else { return }
+                header.take(YAMLPair(key: key, value: value))
+                continue
+            }
+            let event = try composer.next()
+            guard case .sequenceStart = event else {
+                let node = try composer.compose(startingWith: event)
+                header.fault(node?.mark ?? key.mark, "steps: expected a list of steps")
+                continue
+            }
+            beginScript()
+            place = .inSteps
+            return
+        }
+        finishWithoutSteps(mark)
+    }
+
+    private mutating func beginScript() {
+        let faults = header.finishScript()
+        pending.append(.begin(header.header))
+        if !faults.isEmpty { pending.append(.faulty(faults)) }
+    }
+
+    /// A document without a list of steps is one operation, or nothing that can be carried out.
+    private mutating func finishWithoutSteps(_ mark: YAMLMark) {
+        guard header.isOperation else {
+            pending.append(.faulty(header.finishScript() + [ScriptFault(mark, "a script needs steps, a list")]))
+            return
+        }
+        let (step, faults) = StepReader.step(header.pairs, at: mark, number: 1)
+        pending.append(.begin(header.bareHeader))
+        if !faults.isEmpty { pending.append(.faulty(faults)) }
+        if faults.isEmpty, let step { pending.append(.step(step)) }
+        pending.append(.end)
+    }
+
+    private mutating func readStep() throws(YAMLError) {
+        guard let node = try composer.composeNext() else {
+            try readAfterSteps()
+            return
+        }
+        stepCount += 1
+        guard case .mapping(let pairs) = node.content else {
+            pending.append(.faulty([ScriptFault(node.mark, "expected a step: a mapping with op and args")]))
+            return
+        }
+        let (step, faults) = StepReader.step(pairs, at: node.mark, number: stepCount)
+        if !faults.isEmpty {
+            pending.append(.faulty(faults))
+        } else if let step {
+            pending.append(.step(step))
+        }
+    }
+
+    private mutating func readAfterSteps() throws(YAMLError) {
+        while let key = try composer.composeNext() {
+            guard let value = try composer.composeNext() else { break }
+            if let fault = header.faultAfterSteps(YAMLPair(key: key, value: value)) { pending.append(.faulty([fault])) }
+        }
+        pending.append(.end)
+        place = .betweenDocuments
+    }
+}

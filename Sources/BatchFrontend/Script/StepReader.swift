@@ -1,0 +1,127 @@
+import OperationCatalogue
+import YAMLEvents
+
+/// Turns the node of a step into a ``Step``.
+struct StepReader {
+    /// The control words and `op` and `args`: all that a step may hold.
+    static let words = ["op", "args", "id", "when", "for_each"]
+    static let maximumIDLength = 200
+
+    private var templates = TemplateReader()
+    private var ownFaults: [ScriptFault] = []
+    private var operation: String?
+    private var id: String?
+    private var condition: Template?
+    private var elements: Template?
+    private var arguments: Template = .literal(.object(JSONObject()))
+    private var argumentsNode: YAMLNode?
+
+    /// The step, or everything that keeps it from being one.
+    static func step(
+        _ pairs: [YAMLPair],
+        at mark: YAMLMark,
+        number: Int
+    ) -> (step: Step?, faults: [ScriptFault]) {
+        var reader = StepReader()
+        for pair in pairs { reader.take(pair) }
+        return reader.finish(at: mark, number: number)
+    }
+
+    private mutating func take(_ pair: YAMLPair) {
+        let value = pair.value
+        switch pair.key.scalar?.value {
+        case "op": takeOperation(value)
+        case "args": takeArguments(value)
+        case "id": takeID(value)
+        case "when": takeCondition(value)
+        case "for_each": takeElements(value)
+        case let word:
+            let hint =
+                word.flatMap { nearest(to: $0, among: Self.words) }.map { "did you mean \($0)?" }
+                ?? "a step holds \(Self.words.joined(separator: ", "))"
+            fault(pair.key, "unknown word \((word ?? "").prefix(100).debugDescription) in a step; \(hint)")
+        }
+    }
+
+    private mutating func takeOperation(_ node: YAMLNode) {
+        guard let scalar = node.scalar, !scalar.value.isEmpty else {
+            return fault(node, "op: expected the name of an operation")
+        }
+        operation = scalar.value
+    }
+
+    private mutating func takeArguments(_ node: YAMLNode) {
+        let template = templates.template(node)
+        switch template {
+        case .literal(.null): break
+        case .literal(.object), .object, .expression:
+            arguments = template
+            argumentsNode = node
+        case .literal, .text, .array:
+            fault(node, "args: expected a mapping of field names to values")
+        }
+    }
+
+    private mutating func takeID(_ node: YAMLNode) {
+        guard let text = node.scalar?.value, !text.isEmpty, text.utf8.count <= Self.maximumIDLength else {
+            return fault(node, "id: expected a name of 1 to \(Self.maximumIDLength) bytes")
+        }
+        id = text
+    }
+
+    private mutating func takeCondition(_ node: YAMLNode) {
+        let template = templates.template(node)
+        switch template {
+        case .literal(.bool), .expression: condition = template
+        default: fault(node, "when: expected true, false or one expression such as ${{ vars.enabled }}")
+        }
+    }
+
+    private mutating func takeElements(_ node: YAMLNode) {
+        let template = templates.template(node)
+        switch template {
+        case .literal(.array), .array, .expression: elements = template
+        default: fault(node, "for_each: expected a list or one expression such as ${{ vars.list }}")
+        }
+    }
+
+    private mutating func fault(_ node: YAMLNode, _ message: String) {
+        ownFaults.append(ScriptFault(node.mark, message))
+    }
+
+    private func finish(at mark: YAMLMark, number: Int) -> (Step?, [ScriptFault]) {
+        var faults = ownFaults + templates.faults
+        guard let operation else {
+            if !ownFaults.contains(where: { $0.message.hasPrefix("op:") }) {
+                faults.append(ScriptFault(mark, "a step needs op, the name of an operation"))
+            }
+            return (nil, faults)
+        }
+        var refersToSteps = false
+        if isDynamic {
+            for template in [condition, elements, arguments] {
+                template?.forEachReference { reference, _ in
+                    if reference.root == .steps { refersToSteps = true }
+                }
+            }
+        }
+        let step = Step(
+            number: number,
+            id: id,
+            operation: operation,
+            mark: mark,
+            condition: condition,
+            elements: elements,
+            arguments: arguments,
+            argumentsNode: argumentsNode,
+            refersToSteps: refersToSteps
+        )
+        return (step, faults)
+    }
+
+    private var isDynamic: Bool {
+        if condition != nil || elements != nil { return true }
+        if case .literal = arguments { return false }
+        return true
+    }
+}

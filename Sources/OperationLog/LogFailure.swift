@@ -1,0 +1,89 @@
+import Glibc
+import OperationCatalogue
+
+/// What can be wrong with the log, in the words of ``ErrorCode/logUnavailable``.
+enum LogFailure {
+    case noFolder(String, errno: CInt)
+    case notOpened(String, errno: CInt)
+    /// The path names something that cannot hold a log.
+    case wrongKind(String, mode: mode_t)
+    case deleted(String)
+    case replaced(String)
+    case truncated(String)
+    /// The path can no longer be looked up.
+    case unreachable(String, errno: CInt)
+    /// `path` is nil for standard error.
+    case notWritten(path: String?, errno: CInt)
+}
+
+extension LogFailure {
+    var error: OperationError {
+        OperationError(.logUnavailable, message, cause: cause.map(Self.describe))
+    }
+
+    private var message: String {
+        switch self {
+        case .noFolder(let folder, _):
+            "cannot make the folder \(folder) for the log; make it yourself, or name another file with --log PATH"
+        case .notOpened(let path, let code): "cannot open the log \(path): \(Self.openingFault(code))"
+        case .wrongKind(let path, let mode):
+            "cannot write the log to \(path), which is \(Self.kind(mode)); name a file with --log PATH"
+        case .deleted(let path):
+            "the log \(path) has been deleted or moved since this process opened it; start again to begin a new one"
+        case .replaced(let path):
+            "the log \(path) has been replaced by another file since this process opened it; start again to use that one"
+        case .truncated(let path):
+            "the log \(path) has become shorter than this process left it, so records are missing; "
+                + "find out what cut it, then start again"
+        case .unreachable(let path, _):
+            "cannot see whether the log \(path) is still in its place; make the path reachable again"
+        case .notWritten(let path?, let code): "cannot write to the log \(path): \(Self.writingFault(code))"
+        case .notWritten(nil, let code): "cannot write the log to standard error: \(Self.writingFault(code))"
+        }
+    }
+
+    private var cause: CInt? {
+        switch self {
+        case .noFolder(_, let code), .notOpened(_, let code), .unreachable(_, let code), .notWritten(_, let code): code
+        case .wrongKind, .deleted, .replaced, .truncated: nil
+        }
+    }
+
+    private static func openingFault(_ code: CInt) -> String {
+        switch code {
+        case EACCES, EPERM: "this user may not write to it; change its permissions, or name another file with --log PATH"
+        case EISDIR: "it is a folder; name a file in it with --log PATH"
+        case ENXIO: "it is a pipe that nobody reads, or a socket; start its reader first, or name a file with --log PATH"
+        case EROFS: "its file system is read-only; name a file elsewhere with --log PATH"
+        case ENOSPC, EDQUOT: "there is no room left for a new file; free some, or name a file elsewhere with --log PATH"
+        case ENOTDIR: "a part of the path is no folder; name another file with --log PATH"
+        case EMFILE, ENFILE: "too many files are open; raise the limit (ulimit -n) or close some"
+        default: "name another file with --log PATH"
+        }
+    }
+
+    private static func writingFault(_ code: CInt) -> String {
+        switch code {
+        case ENOSPC: "its disk is full; free some room and try again"
+        case EDQUOT: "this user's disk quota is used up; free some room and try again"
+        case EFBIG: "it has reached the size that is allowed (ulimit -f); move it away and start again"
+        case EROFS: "its file system has become read-only; make it writable and try again"
+        case EPIPE: "nobody reads it any more; start its reader and this process again"
+        case EIO: "the device reports a fault; look at the system's messages (dmesg)"
+        default: "see to the cause and try again"
+        }
+    }
+
+    private static func kind(_ mode: mode_t) -> String {
+        switch mode & S_IFMT {
+        case S_IFDIR: "a folder"
+        case S_IFBLK: "a block device"
+        case S_IFSOCK: "a socket"
+        default: "no file"
+        }
+    }
+
+    private static func describe(_ code: CInt) -> String {
+        "\(String(cString: strerror(code))) (errno \(code))"
+    }
+}

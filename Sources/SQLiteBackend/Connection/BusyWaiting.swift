@@ -1,0 +1,16 @@
+import Glibc
+
+/// How a connection waits for the lock that another process holds.
+enum BusyWaiting {
+    /// Waits a little and tells whether to try again: for about ten seconds, and not after the task has been cancelled.
+    ///
+    /// - Parameter attempts: how often this was called for the same lock.
+    @Sendable
+    static func wait(attempts: Int) -> Bool {
+        guard attempts < maximumAttempts, !Task.isCancelled else { return false }
+        usleep(attempts < 10 ? 1000 : 5000)
+        return true
+    }
+
+    private static let maximumAttempts = 2000
+}

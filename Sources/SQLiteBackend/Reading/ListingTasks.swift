@@ -1,0 +1,37 @@
+import OperationCatalogue
+
+extension StoreTransaction {
+    /// Every task that is not deleted, in the order of creation.
+    func listTasks(_ owner: Owner) throws -> JSONText {
+        let forest = try TaskForest(of: owner, in: self)
+        var writer = JSONWriter(reservingCapacity: 0)
+        writer.beginArray()
+        let statement = try prepare(
+            """
+            SELECT \(TaskSummary.columns) FROM task t
+            WHERE t.key BETWEEN ?1 AND ?2 AND t.owner = ?3 AND t.deleted_at IS NULL ORDER BY t.key
+            """
+        )
+        statement.bind(1, owner.taskKeys.lowerBound)
+        statement.bind(2, owner.taskKeys.upperBound)
+        statement.bind(3, owner.key)
+        try statement.forEach { row in
+            let sequence = TaskKey.sequence(of: row.integer(0))
+            writer.beginObject()
+            try TaskSummary.writeMembers(
+                row,
+                children: { writer in
+                    writer.beginArray()
+                    for child in forest.children(of: Int(sequence)) { writer.identifier(child) }
+                    writer.endArray()
+                },
+                progress: forest.progress(of: Int(sequence)),
+                into: &writer
+            )
+            writer.identity(sequence, of: owner)
+            writer.endObject()
+        }
+        writer.endArray()
+        return writer.takeText()
+    }
+}

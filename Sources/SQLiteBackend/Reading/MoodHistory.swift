@@ -1,0 +1,38 @@
+import OperationCatalogue
+
+extension StoreTransaction {
+    /// How the tasks that are done felt, the latest finished first.
+    func moodHistory(_ owner: Owner) throws -> JSONText {
+        let statement = try prepare(
+            """
+            SELECT uuid, title, finished_at, productive, desire, mood_start_r, mood_start_theta, mood_finish_r,
+                mood_finish_theta
+            FROM task INDEXED BY task_finished
+            WHERE owner = ?1 AND status = 'done' AND deleted_at IS NULL ORDER BY finished_at DESC, key DESC
+            """
+        )
+        statement.bind(1, owner.key)
+        var writer = JSONWriter()
+        writer.beginArray()
+        try statement.forEach { row in
+            writer.beginObject()
+            writer.key("task_id")
+            writer.identifier(row.identifier(0))
+            writer.key("task_title")
+            writer.string(row.text(1))
+            writer.key("finished_at")
+            writer.time(row, 2)
+            writer.key("productive")
+            writer.number(row.optionalDouble(3))
+            writer.key("desire")
+            writer.number(row.optionalDouble(4))
+            writer.key("mood_start")
+            writer.mood(row.mood(5))
+            writer.key("mood_finish")
+            writer.mood(row.mood(7))
+            writer.endObject()
+        }
+        writer.endArray()
+        return writer.takeText()
+    }
+}

@@ -1,0 +1,71 @@
+import OperationCatalogue
+
+extension StoreTransaction {
+    /// How many tasks a search returns at most.
+    static let searchLimit: Int64 = 200
+
+    /// The tasks that hold every word of the query, the best match first. A query without any word, such as one of
+    /// punctuation only, finds nothing.
+    func search(_ operation: SearchTasks, owner: Owner) throws -> JSONText {
+        guard let match = SearchExpression(operation.query) else { return .emptyArray }
+        let statement = try prepare(
+            """
+            SELECT \(TaskSummary.columns) FROM task_text f JOIN task t ON t.key = f.rowid
+            WHERE f.task_text MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3
+                AND t.owner = ?4 AND t.deleted_at IS NULL
+                AND (?5 IS NULL OR t.status = ?5)
+                AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(t.labels) WHERE value = ?6))
+                AND (?7 IS NULL OR t.date_created >= ?7)
+                AND (?8 IS NULL OR t.date_created < ?8)
+                AND (?9 IS NULL OR t.parent = (SELECT key FROM task WHERE uuid = ?9 AND owner = ?4))
+            ORDER BY f.rank LIMIT \(Self.searchLimit)
+            """
+        )
+        statement.bind(1, match.text)
+        statement.bind(2, owner.taskKeys.lowerBound)
+        statement.bind(3, owner.taskKeys.upperBound)
+        statement.bind(4, owner.key)
+        statement.bind(5, operation.status?.rawValue)
+        statement.bind(6, operation.label)
+        statement.bind(7, operation.from)
+        statement.bind(8, operation.to)
+        statement.bind(9, operation.parentID)
+        var writer = JSONWriter()
+        writer.beginArray()
+        try statement.forEach { row in
+            writer.beginObject()
+            try writeSummary(row, into: &writer)
+            writer.identity(TaskKey.sequence(of: row.integer(0)), of: owner)
+            writer.endObject()
+        }
+        writer.endArray()
+        return writer.takeText()
+    }
+}
+
+/// What a person typed as an expression of FTS5 (sqlite.org/fts5.html, "Full-text Query Syntax"): each word quoted, so that
+/// nothing in it has a meaning of its own, and all of them required. The last may be the beginning of a word.
+struct SearchExpression {
+    let text: String
+
+    /// `nil` where the query holds no word.
+    init?(_ query: String) {
+        let words = query.split(whereSeparator: \.isWhitespace).filter(Self.hasWord)
+        guard !words.isEmpty else { return nil }
+        text =
+            words.map { word in "\"" + word.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\"" }
+            .joined(separator: " AND ") + " *"
+    }
+
+    /// Whether the index's tokenizer (`unicode61`) finds a word in it: a letter, a number, or one for private use.
+    private static func hasWord(_ word: Substring) -> Bool {
+        word.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+                .letterNumber, .otherNumber, .privateUse:
+                true
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import OperationCatalogue
+
+extension JSONWriter {
+    mutating func identifier(_ id: UniqueIdentifier) {
+        withUnsafeTemporaryAllocation(byteCount: UniqueIdentifier.textLength, alignment: 1) { buffer in
+            id.write(into: buffer)
+            rawASCII(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    mutating func identifier(_ id: UniqueIdentifier?) {
+        if let id { identifier(id) } else { null() }
+    }
+
+    mutating func number(_ value: Double?) {
+        if let value { number(value) } else { null() }
+    }
+
+    mutating func mood(_ mood: Mood?) {
+        guard let mood else { return null() }
+        beginObject()
+        key("r")
+        number(mood.r)
+        key("theta")
+        number(mood.theta)
+        endObject()
+    }
+
+    /// Writes what stands beside a task's own fields: `ref`, `org_slug`, `sequence` and `type`.
+    mutating func identity(_ sequence: Int64, of owner: Owner) {
+        key("ref")
+        withUnsafeTemporaryAllocation(byteCount: owner.slug.utf8.count + 21, alignment: 1) { buffer in
+            var length = 0
+            for byte in owner.slug.utf8 {
+                buffer[length] = byte
+                length += 1
+            }
+            buffer[length] = UInt8(ascii: "-")
+            length += 1
+            var power: Int64 = 1
+            while sequence / power >= 10 { power *= 10 }
+            while power > 0 {
+                buffer[length] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: sequence / power % 10)
+                length += 1
+                power /= 10
+            }
+            rawASCII(UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+        }
+        key("org_slug")
+        string(owner.slug)
+        key("sequence")
+        integer(sequence)
+        key("type")
+        string("task")
+    }
+}
+
+extension StoreTransaction {
+    /// The whole of a task as JSON.
+    func json(_ task: TaskRow, owner: Owner) throws -> JSONText {
+        var writer = JSONWriter(reservingCapacity: 1024 + task.description.utf8.count)
+        try write(task, owner: owner, into: &writer)
+        return writer.takeText()
+    }
+
+    /// Writes the whole of a task. One that was just created has no children, and no history but its creation.
+    func write(_ task: TaskRow, owner: Owner, isNew: Bool = false, into writer: inout JSONWriter) throws {
+        writer.beginObject()
+        writer.key("id")
+        writer.identifier(task.id)
+        writer.key("title")
+        writer.string(task.title)
+        writer.key("description")
+        writer.string(task.description)
+        writer.key("status")
+        writer.string(task.status.rawValue)
+        writer.key("labels")
+        writer.raw(task.labels)
+        writer.key("parent_id")
+        writer.identifier(task.parent?.id)
+        writer.key("children")
+        try writeChildren(of: task.key, isNew: isNew, into: &writer)
+        writer.key("next_task_id")
+        writer.identifier(task.next?.id)
+        writeDetails(task, into: &writer)
+        writer.key("actions")
+        try writeActions(of: task, isNew: isNew, into: &writer)
+        writer.identity(task.sequence, of: owner)
+        writer.endObject()
+    }
+
+    private func writeDetails(_ task: TaskRow, into writer: inout JSONWriter) {
+        writer.key("assignee")
+        writer.identifier(task.assignee)
+        writer.key("complete_by")
+        writer.time(task.completeBy)
+        writer.key("productive")
+        writer.number(task.productive)
+        writer.key("desire")
+        writer.number(task.desire)
+        writer.key("mood_start")
+        writer.mood(task.moodStart)
+        writer.key("mood_finish")
+        writer.mood(task.moodFinish)
+        writer.key("pinned")
+        writer.bool(task.pinned)
+        writer.key("date_created")
+        writer.time(task.created)
+        writer.key("updated_at")
+        writer.time(task.updated)
+        writer.key("finished_at")
+        writer.time(task.finished)
+        if let deleted = task.deleted {
+            writer.key("deleted_at")
+            writer.time(deleted)
+        }
+        writer.key("rev")
+        writer.integer(task.revision)
+    }
+
+    /// Writes the identifiers of a task's children in their order, and tells whether there are any.
+    @discardableResult
+    func writeChildren(of key: Int64, isNew: Bool = false, into writer: inout JSONWriter) throws -> Bool {
+        var hasChildren = false
+        writer.beginArray()
+        if !isNew {
+            let statement = try prepare(
+                "SELECT uuid FROM task WHERE parent = ?1 AND deleted_at IS NULL ORDER BY position")
+            statement.bind(1, key)
+            try statement.forEach { row in
+                hasChildren = true
+                writer.identifier(row.identifier(0))
+            }
+        }
+        writer.endArray()
+        return hasChildren
+    }
+
+    private func writeActions(of task: TaskRow, isNew: Bool, into writer: inout JSONWriter) throws {
+        writer.beginArray()
+        writer.beginObject()
+        writer.key("kind")
+        writer.string("Created")
+        writer.key("recorded_at")
+        writer.time(task.created)
+        writer.endObject()
+        if !isNew {
+            let statement = try prepare("SELECT kind, recorded_at FROM action WHERE task = ?1 ORDER BY number")
+            statement.bind(1, task.key)
+            try statement.forEach { row in
+                writer.beginObject()
+                writer.key("kind")
+                writer.raw(row.json(0))
+                writer.key("recorded_at")
+                writer.time(row, 1)
+                writer.endObject()
+            }
+        }
+        writer.endArray()
+    }
+}

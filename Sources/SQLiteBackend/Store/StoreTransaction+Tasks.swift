@@ -1,0 +1,172 @@
+import OperationCatalogue
+
+// MARK: - Finding
+
+extension StoreTransaction {
+    static let taskNotFound = OperationError(.notFound, "task not found")
+
+    /// The owner's task of this identifier.
+    ///
+    /// - Throws: ``ErrorCode/notFound``, also when the task is deleted or somebody else's; ``SQLiteFailure``.
+    func task(
+        _ id: UniqueIdentifier, of owner: Owner, orThrow error: OperationError = taskNotFound
+    ) throws -> TaskRow {
+        guard let task = try anyTask(id, of: owner), task.deleted == nil else { throw error }
+        return task
+    }
+
+    /// The same, deleted or not; `nil` where there is none.
+    func anyTask(_ id: UniqueIdentifier, of owner: Owner) throws -> TaskRow? {
+        let statement = try prepare(
+            "SELECT \(TaskRow.columns) FROM \(TaskRow.source) WHERE t.uuid = ?1 AND t.owner = ?2")
+        statement.bind(1, id)
+        statement.bind(2, owner.key)
+        return try statement.first(TaskRow.init)
+    }
+
+    /// A task that another one refers to.
+    func task(_ reference: TaskRow.Reference, of owner: Owner) throws -> TaskRow {
+        try task(reference.id, of: owner)
+    }
+
+    /// The key of the owner's task of this identifier, `nil` where there is none that is not deleted.
+    func key(of id: UniqueIdentifier, of owner: Owner) throws -> Int64? {
+        let statement = try prepare("SELECT key FROM task WHERE uuid = ?1 AND owner = ?2 AND deleted_at IS NULL")
+        statement.bind(1, id)
+        statement.bind(2, owner.key)
+        return try statement.first { $0.integer(0) }
+    }
+
+    /// Whether a child of the task still asks for work.
+    func hasActiveChildren(_ key: Int64) throws -> Bool {
+        let statement = try prepare(
+            """
+            SELECT 1 FROM task WHERE parent = ?1 AND deleted_at IS NULL
+                AND status IN ('open', 'in-progress', 'in-review') LIMIT 1
+            """
+        )
+        statement.bind(1, key)
+        return try statement.first { _ in true } ?? false
+    }
+
+    /// The children of a task in their order.
+    func children(of key: Int64, onlyActive: Bool, owner: Owner) throws -> [TaskRow] {
+        let condition = onlyActive ? "AND t.status IN ('open', 'in-progress', 'in-review')" : ""
+        let statement = try prepare(
+            """
+            SELECT \(TaskRow.columns) FROM \(TaskRow.source)
+            WHERE t.parent = ?1 AND t.deleted_at IS NULL AND t.owner = ?2 \(condition) ORDER BY t.position
+            """
+        )
+        statement.bind(1, key)
+        statement.bind(2, owner.key)
+        var children: [TaskRow] = []
+        try statement.forEach { children.append(try TaskRow($0)) }
+        return children
+    }
+}
+
+// MARK: - Writing
+
+extension StoreTransaction {
+    /// Adds a new task: with no moods, open, never updated. Returns whether its identifier was free; if not, nothing has
+    /// happened.
+    func insert(_ task: TaskRow, owner: Owner) throws -> Bool {
+        let statement = try prepare(
+            """
+            INSERT INTO task (key, owner, uuid, status, parent, position, next, assignee, complete_by, productive, desire,
+                date_created, revision, labels, title, description)
+            VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (uuid) DO NOTHING
+            """
+        )
+        statement.bind(1, task.key)
+        statement.bind(2, owner.key)
+        statement.bind(3, task.id)
+        statement.bind(4, task.parent?.key)
+        statement.bind(5, task.position)
+        statement.bind(6, task.next?.key)
+        statement.bind(7, task.assignee)
+        statement.bind(8, task.completeBy)
+        statement.bind(9, task.productive)
+        statement.bind(10, task.desire)
+        statement.bind(11, task.created)
+        statement.bind(12, task.revision)
+        statement.bind(13, task.labels)
+        statement.bind(14, task.title)
+        statement.bind(15, task.description)
+        guard try statement.runCountingChanges() == 1 else { return false }
+        try index(task)
+        return true
+    }
+
+    /// Stores a changed task under a new revision. `old` is what the row holds.
+    func store(_ task: inout TaskRow, replacing old: TaskRow, owner: Owner, at moment: Timestamp) throws {
+        task.revision = owner.nextRevision()
+        task.updated = moment
+        let statement = try prepare(
+            """
+            UPDATE task SET status = ?2, pinned = ?3, parent = ?4, position = ?5, next = ?6, assignee = ?7,
+                complete_by = ?8, productive = ?9, desire = ?10, mood_start_r = ?11, mood_start_theta = ?12,
+                mood_finish_r = ?13, mood_finish_theta = ?14, updated_at = ?15, finished_at = ?16, deleted_at = ?17,
+                revision = ?18, labels = ?19, title = ?20, description = ?21
+            WHERE key = ?1 AND owner = ?22
+            """
+        )
+        statement.bind(1, task.key)
+        statement.bind(2, task.status.rawValue)
+        statement.bind(3, task.pinned)
+        statement.bind(4, task.parent?.key)
+        statement.bind(5, task.position)
+        statement.bind(6, task.next?.key)
+        statement.bind(7, task.assignee)
+        statement.bind(8, task.completeBy)
+        statement.bind(9, task.productive)
+        statement.bind(10, task.desire)
+        statement.bind(11, task.moodStart?.r)
+        statement.bind(12, task.moodStart?.theta)
+        statement.bind(13, task.moodFinish?.r)
+        statement.bind(14, task.moodFinish?.theta)
+        statement.bind(15, task.updated)
+        statement.bind(16, task.finished)
+        statement.bind(17, task.deleted)
+        statement.bind(18, task.revision)
+        statement.bind(19, task.labels)
+        statement.bind(20, task.title)
+        statement.bind(21, task.description)
+        statement.bind(22, owner.key)
+        try statement.run()
+        try reindex(old, as: task)
+    }
+}
+
+// MARK: - The full-text index
+
+extension StoreTransaction {
+    private func index(_ task: TaskRow) throws {
+        let statement = try prepare("INSERT INTO task_text (rowid, title, labels, description) VALUES (?1, ?2, ?3, ?4)")
+        statement.bind(1, task.key)
+        statement.bind(2, task.title)
+        statement.bind(3, task.labels)
+        statement.bind(4, task.description)
+        try statement.run()
+    }
+
+    /// Takes a task out of the index, which must be told the texts that it was put in with (sqlite.org/fts5.html, "The
+    /// 'delete' Command").
+    private func unindex(_ task: TaskRow) throws {
+        let statement = try prepare(
+            "INSERT INTO task_text (task_text, rowid, title, labels, description) VALUES ('delete', ?1, ?2, ?3, ?4)")
+        statement.bind(1, task.key)
+        statement.bind(2, task.title)
+        statement.bind(3, task.labels)
+        statement.bind(4, task.description)
+        try statement.run()
+    }
+
+    private func reindex(_ old: TaskRow, as new: TaskRow) throws {
+        let isSame = old.title == new.title && old.labels == new.labels && old.description == new.description
+        if isSame, (old.deleted == nil) == (new.deleted == nil) { return }
+        if old.deleted == nil { try unindex(old) }
+        if new.deleted == nil { try index(new) }
+    }
+}

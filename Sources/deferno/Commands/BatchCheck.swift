@@ -1,0 +1,54 @@
+import ArgumentParser
+import BatchFrontend
+import OperationCatalogue
+import OperationPipeline
+
+/// Checks every file before any is carried out.
+enum BatchCheck {
+    struct Checked {
+        var inputs: [BatchSource.Input] = []
+        /// How many steps the files have; `nil` when something comes through a pipe.
+        var totalSteps: Int? = 0
+    }
+
+    /// - Throws: the exit status when anything is wrong, after it has been shown on standard error.
+    static func check(_ sources: [ScriptSource], overrides: JSONObject, shutdown: Shutdown) throws -> Checked {
+        var checked = Checked()
+        var faultCount = 0
+        var variableNames: Set<String> = []
+        for source in sources {
+            guard source.isReadTwice else {
+                checked.inputs.append(BatchSource.Input(source, referredIDs: nil))
+                checked.totalSteps = nil
+                continue
+            }
+            let check = source.check(against: .standard, overrides: overrides)
+            faultCount += check.faultCount
+            show(check, of: source)
+            checked.inputs.append(BatchSource.Input(source, referredIDs: check.referredIDs))
+            checked.totalSteps = checked.totalSteps.map { $0 + check.stepCount }
+            variableNames.formUnion(check.variableNames)
+        }
+        if faultCount > 0 {
+            StandardStream.error.writeNow("deferno: nothing was carried out: \(faultCount.counted("fault"))\n")
+            throw ExitStatus.badData.exitCode
+        }
+        return checked
+    }
+
+    private static func show(_ check: ScriptCheck, of source: ScriptSource) {
+        for fault in check.faults.sorted(by: { $0.mark < $1.mark }) {
+            StandardStream.error.append(FaultReport.text(PlacedFault(file: source.name, fault: fault)))
+        }
+        if check.faultCount > check.faults.count {
+            let more = check.faultCount - check.faults.count
+            StandardStream.error.append("\(source.name): and \(more.counted("more fault"))\n")
+        }
+        StandardStream.error.writeNow("")
+    }
+}
+
+extension Int {
+    /// `1 fault`, `3 faults`.
+    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}

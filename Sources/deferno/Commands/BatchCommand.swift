@@ -1,0 +1,101 @@
+import ArgumentParser
+import BatchFrontend
+import OperationCatalogue
+import OperationPipeline
+
+/// `deferno batch`: operations from YAML scripts.
+struct BatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "batch",
+        abstract: "Work with YAML scripts of operations.",
+        subcommands: [BatchRunCommand.self]
+    )
+}
+
+/// `deferno batch run`: checks scripts and carries them out.
+struct BatchRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Check YAML scripts and carry them out, step by step.",
+        discussion: """
+            Files are checked whole before anything is carried out; what comes through a pipe is checked step by step. \
+            Outcomes are printed one a line as NDJSON, or as a readable list on a terminal.
+            """
+    )
+
+    enum OutputForm: String, CaseIterable, ExpressibleByArgument {
+        case ndjson, text
+    }
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(
+        name: .customLong("var"),
+        help: ArgumentHelp("Set a variable of the scripts; may be given several times.", valueName: "name=value")
+    )
+    var variables: [String] = []
+
+    @Option(help: "The form of the outcomes: ndjson or text. Default: text on a terminal, else ndjson.")
+    var output: OutputForm?
+
+    @Flag(name: .shortAndLong, help: "Print no outcomes and no progress; failures still go to standard error.")
+    var quiet = false
+
+    @Argument(help: ArgumentHelp("Scripts; - is standard input.", valueName: "file"))
+    var files: [String]
+
+    func run() async throws {
+        let overrides = try BatchVariables.object(from: variables)
+        let session = try Session(options, door: .batch)
+        let sources = files.map { $0 == "-" ? ScriptSource.standardInput : .file($0) }
+        let checked = try BatchCheck.check(sources, overrides: overrides, shutdown: session.shutdown)
+
+        let reporter = BatchReporter(form: form, totalSteps: checked.totalSteps, shutdown: session.shutdown)
+        let ledger = BatchLedger { reporter.report($0) }
+        let source = BatchSource(
+            checked.inputs,
+            ledger: ledger,
+            caller: session.caller,
+            overrides: overrides,
+            shutdown: session.shutdown,
+            reportFault: { reporter.report($0) }
+        )
+        await session.pipeline.run(source.stream) { await reporter.flush() }
+        await ledger.waitUntilIdle()
+        await session.close()
+        await reporter.finish(ledger.summary)
+        let status = Self.status(ledger.summary, session.signals, reporter)
+        if status != .success { throw status.exitCode }
+    }
+
+    private var form: BatchReporter.Form {
+        if quiet { return .quiet }
+        switch output {
+        case .ndjson: return .ndjson
+        case .text: return .text
+        case nil: return StandardStream.output.isTerminal ? .text : .ndjson
+        }
+    }
+
+    private static func status(_ summary: BatchSummary, _ signals: Signals, _ reporter: BatchReporter) -> ExitStatus {
+        if let status = signals.exitStatus { return status }
+        if summary.lacksRecords { return .inputOutput }
+        if summary.faults > 0 { return .badData }
+        if !summary.codes.isEmpty { return ExitStatus(summary.codes) }
+        return reporter.outputIsBroken ? .brokenPipe : .success
+    }
+}
+
+/// The variables given on the command line.
+enum BatchVariables {
+    static func object(from words: [String]) throws -> JSONObject {
+        var object = JSONObject()
+        for word in words {
+            guard let sign = word.firstIndex(of: "="), sign != word.startIndex else {
+                throw ValidationError("--var: expected name=value, found '\(word)'")
+            }
+            object[String(word[..<sign])] = ScriptVariable.value(of: String(word[word.index(after: sign)...]))
+        }
+        return object
+    }
+}

@@ -1,0 +1,78 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Standard output or standard error: lines gathered and written at once, in a way that never holds up the others.
+final class StandardStream: Sendable {
+    static let output = StandardStream(STDOUT_FILENO)
+    static let error = StandardStream(STDERR_FILENO)
+
+    /// Whether a person looks at it.
+    let isTerminal: Bool
+    private let descriptor: Int32
+    private let queue: DispatchQueue
+    private let state = Mutex(State())
+
+    private struct State {
+        var bytes: [UInt8] = []
+        var isBroken = false
+    }
+
+    private init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
+        queue = DispatchQueue(label: "deferno.stream.\(descriptor)")
+    }
+
+    /// Whether writing has failed: whoever read it has gone, or the disk is full. Everything more is dropped.
+    var isBroken: Bool { state.withLock { $0.isBroken } }
+
+    /// Adds to what the next ``flush()`` writes.
+    func append(_ bytes: some Sequence<UInt8>) {
+        state.withLock { $0.bytes += bytes }
+    }
+
+    func append(_ text: String) { append(text.utf8) }
+
+    /// Writes what was added. Returns when the system has taken it, which may be long where the reader is slow; waits on
+    /// a queue of its own, not on the threads that carry out operations.
+    func flush() async {
+        guard state.withLock({ !$0.bytes.isEmpty }) else { return }
+        await withCheckedContinuation { continuation in
+            queue.async {
+                self.writeAll()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// Writes a line now, before the function returns: for the end of the process and for what cannot wait.
+    func writeNow(_ text: String) {
+        append(text)
+        queue.sync { writeAll() }
+    }
+
+    private func writeAll() {
+        let bytes = state.withLock { state in
+            defer { state.bytes = [] }
+            return state.isBroken ? [] : state.bytes
+        }
+        let isWritten = bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count >= 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno == EAGAIN {
+                    // Somebody else has made the shared descriptor non-blocking.
+                    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&request, 1, -1)
+                } else if errno != EINTR {
+                    return false
+                }
+            }
+            return true
+        }
+        if !isWritten { state.withLock { $0.isBroken = true } }
+    }
+}
