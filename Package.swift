@@ -29,7 +29,8 @@ let package = Package(
             dependencies: ["OperationCatalogue", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
-        .target(name: "OperationLog", dependencies: ["OperationCatalogue", "OperationPipeline"], swiftSettings: strict),
+        .target(
+            name: "OperationLog", dependencies: ["OperationCatalogue", "OperationPipeline"], swiftSettings: strict),
         .target(
             name: "SQLiteBackend",
             dependencies: [
@@ -54,3 +55,19 @@ let package = Package(
         ),
     ]
 )
+
+// The benchmarks stay out of ordinary builds: DEFERNO_BENCHMARKS=1 swift run -c release deferno-benchmarks
+if Context.environment["DEFERNO_BENCHMARKS"] != nil {
+    package.targets += [
+        .target(name: "BenchmarkSupport", dependencies: ["CLibYAML"], path: "Tests/Benchmarks/BenchmarkSupport"),
+        .executableTarget(
+            name: "deferno-benchmarks",
+            dependencies: [
+                "BenchmarkSupport", "BatchFrontend", "OperationCatalogue", "OperationLog", "OperationPipeline",
+                "SQLiteBackend", "deferno",
+            ],
+            path: "Tests/Benchmarks/deferno-benchmarks",
+            swiftSettings: strict
+        ),
+    ]
+}

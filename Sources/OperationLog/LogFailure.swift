@@ -51,11 +51,14 @@ extension LogFailure {
 
     private static func openingFault(_ code: CInt) -> String {
         switch code {
-        case EACCES, EPERM: "this user may not write to it; change its permissions, or name another file with --log PATH"
+        case EACCES, EPERM:
+            "this user may not write to it; change its permissions, or name another file with --log PATH"
         case EISDIR: "it is a folder; name a file in it with --log PATH"
-        case ENXIO: "it is a pipe that nobody reads, or a socket; start its reader first, or name a file with --log PATH"
+        case ENXIO:
+            "it is a pipe that nobody reads, or a socket; start its reader first, or name a file with --log PATH"
         case EROFS: "its file system is read-only; name a file elsewhere with --log PATH"
-        case ENOSPC, EDQUOT: "there is no room left for a new file; free some, or name a file elsewhere with --log PATH"
+        case ENOSPC, EDQUOT:
+            "there is no room left for a new file; free some, or name a file elsewhere with --log PATH"
         case ENOTDIR: "a part of the path is no folder; name another file with --log PATH"
         case EMFILE, ENFILE: "too many files are open; raise the limit (ulimit -n) or close some"
         default: "name another file with --log PATH"

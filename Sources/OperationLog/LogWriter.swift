@@ -3,7 +3,7 @@ import OperationCatalogue
 import OperationPipeline
 
 /// What an ``OperationLog`` keeps under its lock: the open file, the buffer and the sequence.
-struct LogWriter {
+struct LogWriter: ~Copyable {
     /// Records are handed over when this many bytes of them have come together, and at the end of a call.
     static let writeSize = 1_048_576
 
@@ -54,7 +54,7 @@ extension LogWriter {
         encoder.begin(.intent, at: time)
         for index in intents.indices {
             encoder.intent(intents[index], sequence: nextSequence)
-            if encoder.byteCount >= Self.writeSize { try flush(to: file) }
+            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
         }
         try flush(to: file)
     }
@@ -67,7 +67,7 @@ extension LogWriter {
         encoder.begin(.outcome, at: time)
         for index in outcomes.indices {
             encoder.outcome(outcomes[index], sequence: nextSequence)
-            if encoder.byteCount >= Self.writeSize { try flush(to: file) }
+            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
         }
         try flush(to: file)
     }
@@ -105,7 +105,7 @@ extension LogWriter {
     /// is one of them: the next write adds it.
     private mutating func flush(to file: LogFile) throws(OperationError) {
         guard !encoder.lineEnds.isEmpty else { return }
-        let appended = encoder.writer.bytes.withUnsafeBytes { file.append($0) }
+        let appended = file.append(encoder.buffer.bytes)
         if let failure = appended.failure {
             sequence += UInt64(encoder.lineEnds.count { $0 <= appended.count + 1 })
             throw failure

@@ -7,10 +7,9 @@ import OperationPipeline
 /// operation (`id`, `op`), who asks (`door`, `user`, `client`, `run`), where it comes from (`step`, `request_id`, `file`,
 /// `line`, `column`, `trace_id`, `span_id`), its `args`, and how it ended. `config/log-record.schema.json` has the rest.
 ///
-/// What is the same for many records is encoded once: the beginning for all records of a call, the caller's members for
-/// as long as the caller stays the same. Such a fragment goes in as a ``JSONText`` though it is a row of members, since
-/// the writer takes both alike.
-struct RecordEncoder {
+/// What is the same for many records is encoded once: the beginning for all records of a call, the caller's and the
+/// file's members for as long as they stay the same.
+struct RecordEncoder: ~Copyable {
     /// Names given by whoever asks are cut beyond this many bytes of UTF-8; longer ones are none.
     static let nameLimit = 1024
     /// Sentences and paths are cut beyond this many bytes of UTF-8.
@@ -19,39 +18,31 @@ struct RecordEncoder {
     /// of larger ones the size alone.
     static let payloadLimit = 65_536
 
-    private(set) var writer = JSONWriter(reservingCapacity: 262_144)
+    private(set) var buffer = LineBuffer(capacity: 262_144)
     /// For every line in the buffer the offset of its end, the newline included.
     private(set) var lineEnds: [Int] = []
 
-    private let writerIdentifier: UniqueIdentifier
-    private var beginning: JSONText?
-    private var caller: (object: Caller, members: JSONText)?
+    private var beginning: RecordBeginning
+    private var values = JSONWriter(reservingCapacity: 4096)
+    private var caller: (object: Caller, members: [UInt8])?
+    private var file: (path: String, member: [UInt8])?
     private var redaction: ArgumentRedaction?
-    private var digits: [UInt8] = []
 
     init(writer identifier: UniqueIdentifier) {
-        writerIdentifier = identifier
-        digits.reserveCapacity(32)
+        beginning = RecordBeginning(writer: identifier)
         lineEnds.reserveCapacity(256)
     }
 
-    var byteCount: Int { writer.bytes.count }
-
     /// Empties the buffer; one that had to grow for huge records is given back.
     mutating func removeAll() {
-        writer.removeAll(keepingCapacity: writer.bytes.count <= 4 * LogWriter.writeSize)
+        buffer.removeAll(keeping: 4 * LogWriter.writeSize)
         lineEnds.removeAll(keepingCapacity: true)
     }
 
     /// Ends a line that is torn in the file.
     mutating func newline() {
-        writer.newline()
+        buffer.append("\n")
     }
-}
-
-/// The word of a record's `kind`.
-enum RecordKind: String, CaseIterable {
-    case header, intent, outcome
 }
 
 // MARK: - Records
@@ -59,169 +50,154 @@ enum RecordKind: String, CaseIterable {
 extension RecordEncoder {
     /// Sets what the next records have in common. They share one reading of the clock, since they share one write.
     mutating func begin(_ kind: RecordKind, at time: Timestamp) {
-        var members = JSONWriter(reservingCapacity: 160)
-        members.key("v")
-        members.integer(1)
-        members.key("kind")
-        members.string(kind.rawValue)
-        members.key("time")
-        members.rawASCII(time.text(fractionDigits: 6).utf8)
-        members.key("writer")
-        members.rawASCII(writerIdentifier.description.utf8)
-        beginning = members.takeText()
+        beginning.set(kind, time)
     }
 
     mutating func header(sequence: UInt64, origin: LogWriter.Origin) {
         beginRecord(sequence)
-        writer.key("pid")
-        writer.integer(origin.process)
-        writer.key("program")
-        object(name: "deferno", version: origin.version)
+        buffer.append(",\"pid\":")
+        buffer.append(decimal: origin.process)
+        buffer.append(",\"program\":{\"name\":\"deferno\",\"version\":")
+        name(origin.version)
+        buffer.append("}")
         if let host = origin.host {
-            writer.key("host")
-            writer.string(cut(host, to: Self.nameLimit))
+            buffer.append(",\"host\":")
+            name(host)
         }
         endRecord()
     }
 
     mutating func intent(_ invocation: Invocation, sequence: UInt64) {
         beginRecord(sequence)
-        operation(invocation.id, invocation.request, invocation.definition)
-        writer.key("args")
-        arguments(invocation.request, of: invocation.definition)
+        operation(invocation.id, invocation.request, known: invocation.definition.name)
+        buffer.append(",\"args\":")
+        arguments(invocation.request.arguments, of: invocation.definition)
         endRecord()
     }
 
     /// Holds the arguments only where no intent does.
     mutating func outcome(_ concluded: ConcludedOperation, sequence: UInt64) {
         beginRecord(sequence)
-        operation(concluded.id, concluded.request, concluded.definition)
+        operation(concluded.id, concluded.request, known: concluded.definition?.name)
         if !concluded.hasIntent { arguments(of: concluded) }
-        writer.key("status")
-        writer.string(concluded.outcome.result.status.rawValue)
         switch concluded.outcome.result {
-        case .ok(let payload): result(payload, of: concluded.definition)
-        case .failed(let error), .unknown(let error): failure(error, concluded.definition)
+        case .ok(let payload):
+            buffer.append(",\"status\":\"ok\"")
+            result(payload, of: concluded.definition)
+        case .failed(let error):
+            buffer.append(",\"status\":\"failed\"")
+            failure(error, of: concluded.definition)
+        case .unknown(let error):
+            buffer.append(",\"status\":\"unknown\"")
+            failure(error, of: concluded.definition)
         }
-        writer.key("ms")
-        milliseconds(concluded.outcome.nanoseconds)
+        buffer.append(",\"ms\":")
+        buffer.append(thousandths: concluded.outcome.nanoseconds / 1000)
         endRecord()
     }
 
     private mutating func beginRecord(_ sequence: UInt64) {
-        writer.beginObject()
-        if let beginning { writer.raw(beginning) }
-        writer.key("seq")
-        writer.integer(sequence)
+        buffer.append(beginning.bytes)
+        buffer.append(decimal: sequence)
     }
 
     private mutating func endRecord() {
-        writer.endObject()
-        writer.newline()
-        lineEnds.append(writer.bytes.count)
+        buffer.append("}\n")
+        lineEnds.append(buffer.count)
     }
 }
 
 // MARK: - Parts of records
 
 extension RecordEncoder {
-    private mutating func operation(
-        _ id: UniqueIdentifier,
-        _ request: OperationRequest,
-        _ definition: OperationDefinition?
-    ) {
-        writer.key("id")
-        identifier(id)
-        writer.key("op")
-        if let definition { writer.string(definition.name) } else { name(request.operation) }
-        writer.raw(members(of: request.caller))
+    /// - Parameter known: the operation's name where the catalogue has it; such names need no escapes.
+    private mutating func operation(_ id: UniqueIdentifier, _ request: borrowing OperationRequest, known: String?) {
+        buffer.append(",\"id\":\"")
+        buffer.append(id)
+        buffer.append("\",\"op\":")
+        name(known ?? request.operation)
+        if caller?.object !== request.caller { caller = (request.caller, Self.members(of: request.caller)) }
+        if let caller { buffer.append(caller.members) }
         if let step = request.step {
-            writer.key("step")
-            writer.integer(step)
+            buffer.append(",\"step\":")
+            buffer.append(decimal: step)
         }
         if let id = request.id {
-            writer.key("request_id")
+            buffer.append(",\"request_id\":")
             name(id)
         }
-        if let place = request.place {
-            writer.key("file")
-            writer.string(cut(place.file, to: Self.sentenceLimit))
-            writer.key("line")
-            writer.integer(place.line)
-            writer.key("column")
-            writer.integer(place.column)
-        }
+        if let place = request.place { self.place(place) }
         if let trace = request.trace {
-            writer.key("trace_id")
+            buffer.append(",\"trace_id\":")
             name(trace.traceID)
-            writer.key("span_id")
+            buffer.append(",\"span_id\":")
             name(trace.spanID)
         }
     }
 
-    private mutating func members(of caller: Caller) -> JSONText {
-        if let known = self.caller, known.object === caller { return known.members }
+    private static func members(of caller: Caller) -> [UInt8] {
         var members = JSONWriter(reservingCapacity: 256)
+        members.beginObject()
         members.key("door")
         members.string(caller.door.rawValue)
         members.key("user")
-        members.string(cut(caller.user, to: Self.nameLimit))
+        members.string(caller.user.cut(to: nameLimit))
         if let client = caller.client {
             members.key("client")
             members.beginObject()
             members.key("name")
-            members.string(cut(client.name, to: Self.nameLimit))
+            members.string(client.name.cut(to: nameLimit))
             members.key("version")
-            members.string(cut(client.version, to: Self.nameLimit))
+            members.string(client.version.cut(to: nameLimit))
             members.endObject()
         }
         members.key("run")
-        members.rawASCII(caller.run.description.utf8)
-        let text = members.takeText()
-        self.caller = (caller, text)
-        return text
+        members.string(caller.run.description)
+        members.endObject()
+        return [UInt8(ascii: ",")] + members.takeBytes().dropFirst().dropLast()
     }
 
-    private mutating func object(name: String, version: String) {
-        writer.beginObject()
-        writer.key("name")
-        self.name(name)
-        writer.key("version")
-        self.name(version)
-        writer.endObject()
+    private mutating func place(_ place: SourcePlace) {
+        if file?.path != place.file {
+            let text = JSONText(.string(place.file.cut(to: Self.sentenceLimit)))
+            file = (place.file, Array(",\"file\":".utf8) + text.bytes)
+        }
+        if let file { buffer.append(file.member) }
+        buffer.append(",\"line\":")
+        buffer.append(decimal: place.line)
+        buffer.append(",\"column\":")
+        buffer.append(decimal: place.column)
     }
 
     private mutating func result(_ payload: JSONText, of definition: OperationDefinition?) {
         if definition?.isWrite == true, payload.bytes.count <= Self.payloadLimit {
-            writer.key("result")
-            writer.raw(payload)
+            buffer.append(",\"result\":")
+            buffer.append(payload.bytes)
         } else {
-            writer.key("result_bytes")
-            writer.integer(payload.bytes.count)
+            buffer.append(",\"result_bytes\":")
+            buffer.append(decimal: payload.bytes.count)
         }
     }
 
-    private mutating func failure(_ error: OperationError, _ definition: OperationDefinition?) {
-        let message = definition.map { self.redaction(of: $0).message(of: error) } ?? error.message
-        writer.key("error")
-        writer.beginObject()
-        writer.key("code")
-        writer.string(error.code.rawValue)
+    private mutating func failure(_ error: OperationError, of definition: OperationDefinition?) {
+        buffer.append(",\"error\":{\"code\":")
+        string(error.code.rawValue)
         if let status = error.status {
-            writer.key("status")
-            writer.integer(status)
+            buffer.append(",\"status\":")
+            buffer.append(decimal: status)
         }
         if let backendCode = error.backendCode {
-            writer.key("backend_code")
+            buffer.append(",\"backend_code\":")
             name(backendCode)
         }
-        writer.key("message")
-        writer.string(cut(message, to: Self.sentenceLimit))
+        buffer.append(",\"message\":")
+        let message = definition.map { redaction(of: $0).message(of: error) } ?? error.message
+        string(message.cut(to: Self.sentenceLimit))
         if let cause = error.cause {
-            writer.key("cause")
-            writer.string(cut(cause, to: Self.sentenceLimit))
+            buffer.append(",\"cause\":")
+            string(cause.cut(to: Self.sentenceLimit))
         }
-        writer.endObject()
+        buffer.append("}")
     }
 }
 
@@ -230,30 +206,24 @@ extension RecordEncoder {
 extension RecordEncoder {
     /// The arguments of a checked request: whole, since it must be possible to do the operation again from them. Their
     /// fields' limits bound them.
-    private mutating func arguments(_ request: OperationRequest, of definition: OperationDefinition) {
-        let redaction = self.redaction(of: definition)
-        if redaction.hasSecrets {
-            redaction.write(request.arguments, to: &writer)
-        } else {
-            writer.object(request.arguments)
-        }
+    private mutating func arguments(_ arguments: JSONObject, of definition: OperationDefinition) {
+        let redaction = redaction(of: definition)
+        values.removeAll(keepingCapacity: true)
+        if redaction.hasSecrets { redaction.write(arguments, to: &values) } else { values.object(arguments) }
+        appendValues()
     }
 
     /// The arguments of a request that has no intent, or their size where they are not well formed and huge.
     private mutating func arguments(of concluded: ConcludedOperation) {
         let redaction = concluded.definition.map { self.redaction(of: $0) } ?? .everything
-        guard concluded.isMalformed else {
-            writer.key("args")
-            return redaction.write(concluded.request.arguments, to: &writer)
-        }
-        var text = JSONWriter()
-        redaction.write(concluded.request.arguments, to: &text)
-        if text.bytes.count <= Self.payloadLimit {
-            writer.key("args")
-            writer.raw(text.takeText())
+        values.removeAll(keepingCapacity: true)
+        redaction.write(concluded.request.arguments, to: &values)
+        if !concluded.isMalformed || values.bytes.count <= Self.payloadLimit {
+            buffer.append(",\"args\":")
+            appendValues()
         } else {
-            writer.key("args_bytes")
-            writer.integer(text.bytes.count)
+            buffer.append(",\"args_bytes\":")
+            buffer.append(decimal: values.bytes.count)
         }
     }
 
@@ -275,45 +245,32 @@ extension ConcludedOperation {
     }
 }
 
-// MARK: - Values
+// MARK: - Texts
 
 extension RecordEncoder {
-    private mutating func identifier(_ identifier: UniqueIdentifier) {
-        var text = InlineArray<36, UInt8>(repeating: 0)
-        var span = text.mutableSpan
-        span.withUnsafeMutableBytes { identifier.write(into: $0) }
-        writer.rawASCII(text.span)
-    }
-
     private mutating func name(_ text: String) {
-        writer.string(cut(text, to: Self.nameLimit))
+        string(text.cut(to: Self.nameLimit))
     }
 
-    /// Microseconds, as milliseconds with three digits of a fraction.
-    private mutating func milliseconds(_ nanoseconds: UInt64) {
-        let (whole, fraction) = (nanoseconds / 1000).quotientAndRemainder(dividingBy: 1000)
-        digits.removeAll(keepingCapacity: true)
-        var rest = fraction
-        for _ in 0..<3 {
-            digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        }
-        digits.append(UInt8(ascii: "."))
-        rest = whole
-        repeat {
-            digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        digits.reverse()
-        writer.raw(JSONText(trusted: digits))
+    private mutating func string(_ text: String) {
+        values.removeAll(keepingCapacity: true)
+        values.string(text)
+        appendValues()
+    }
+
+    private mutating func appendValues() {
+        buffer.append(values.bytes)
+        if values.bytes.count > LogWriter.writeSize { values.removeAll() }
     }
 }
 
-/// A text cut at a character's end so that it has no more than `limit` bytes of UTF-8, with an ellipsis to show it.
-private func cut(_ text: String, to limit: Int) -> String {
-    let bytes = text.utf8
-    guard bytes.count > limit else { return text }
-    var end = bytes.index(bytes.startIndex, offsetBy: limit - 3)
-    while bytes[end] & 0xC0 == 0x80 { end = bytes.index(before: end) }
-    return text[..<end] + "…"
+extension String {
+    /// The text, or the most of it, up to the end of a character, that has no more than `limit` bytes of UTF-8 with the
+    /// ellipsis that then ends it.
+    fileprivate func cut(to limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: limit - 3)
+        while utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+        return self[..<end] + "…"
+    }
 }

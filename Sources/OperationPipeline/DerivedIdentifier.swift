@@ -7,13 +7,14 @@ extension UniqueIdentifier {
     /// task; a new one where the request has no key.
     static func forNewTask(in request: OperationRequest) -> UniqueIdentifier {
         guard let key = request.key else { return .version7() }
-        return version5(namespace: request.caller.run, name: key)
+        return version5(namespace: request.caller.run, name: key.text)
     }
 
     static func version5(namespace: UniqueIdentifier, name: String) -> UniqueIdentifier {
         var hash = Insecure.SHA1()
-        hash.update(data: namespace.octets)
-        hash.update(data: Array(name.utf8))
-        return UniqueIdentifier(octets: hash.finalize(), version: 5)
+        namespace.withOctets { hash.update(bufferPointer: $0) }
+        var name = name
+        name.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        return hash.finalize().withUnsafeBytes { UniqueIdentifier(octets: $0, version: 5) }
     }
 }

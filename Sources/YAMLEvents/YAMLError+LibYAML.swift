@@ -27,13 +27,14 @@ extension YAMLError {
             self.init(
                 .inputOutput(errno: number), "the input cannot be read: \(reason)",
                 at: YAMLMark.afterDecodedText(of: parser))
-        case .tooMuchForOneEvent:
+        case .tooMuchForOneEvent(let limit):
             self.init(
-                .limit(.scalarBytes), "a scalar, comment or tag that begins here is longer than the limit",
+                .limit(.scalarBytes),
+                "a scalar, comment or tag that begins here is longer than the limit of \(limit) bytes",
                 at: lastEnd)
-        case .tooManyTagDirectives:
+        case .tooManyTagDirectives(let limit):
             self.init(
-                .limit(.tagDirectives), "the document has more %TAG directives than the limit",
+                .limit(.tagDirectives), "the document has more %TAG directives than the limit of \(limit)",
                 at: YAMLMark(parser.pointee.mark))
         }
     }

@@ -13,8 +13,8 @@ struct YAMLInput {
     /// Why the handler refused to read on; libyaml itself knows no more than "input error".
     enum Refusal {
         case system(errno: Int32)
-        case tooMuchForOneEvent
-        case tooManyTagDirectives
+        case tooMuchForOneEvent(limit: Int)
+        case tooManyTagDirectives(limit: Int)
     }
 
     /// What one read may bring beyond the limit: libyaml's two buffers, rounded up.
@@ -53,13 +53,13 @@ struct YAMLInput {
     /// Brings at most `size` bytes: what is there now, 0 at the end of the input, `nil` after a refusal.
     private mutating func read(into buffer: UnsafeMutableRawPointer, _ size: Int) -> Int? {
         guard bytesSinceEvent < greatestBytesSinceEvent else {
-            refusal = .tooMuchForOneEvent
+            refusal = .tooMuchForOneEvent(limit: greatestBytesSinceEvent - Self.readAhead)
             return nil
         }
         if let first = parser.pointee.tag_directives.start, let top = parser.pointee.tag_directives.top,
-            top - first > 100_000_000
+            top - first > greatestTagDirectives
         {
-            refusal = .tooManyTagDirectives
+            refusal = .tooManyTagDirectives(limit: greatestTagDirectives)
             return nil
         }
         guard let count = take(into: buffer, size) else { return nil }

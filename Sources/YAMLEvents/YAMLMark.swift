@@ -20,6 +20,12 @@ package struct YAMLMark: Hashable, Sendable {
         storedLine = UInt32(clamping: line)
         storedColumn = UInt32(clamping: column)
     }
+
+    @inline(__always)
+    init(storedLine: UInt32, storedColumn: UInt32) {
+        self.storedLine = storedLine
+        self.storedColumn = storedColumn
+    }
 }
 
 extension YAMLMark: Comparable {

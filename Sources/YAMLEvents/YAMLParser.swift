@@ -50,7 +50,7 @@ struct YAMLParser: ~Copyable {
             yaml_event_delete(event)
             ownsMemory = false
         }
-        if let failure { throw failure }
+        if failure != nil { try rethrow() }
         guard yaml_parser_parse(parser, event) == 1 else {
             throw fail(YAMLError(parser: parser, refusal: input.pointee.refusal, lastEnd: lastEnd))
         }
@@ -66,7 +66,7 @@ struct YAMLParser: ~Copyable {
             ownsMemory = event.pointee.data.sequence_start.anchor != nil || event.pointee.data.sequence_start.tag != nil
             try open()
         case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
-            depth -= 1
+            depth &-= 1
         case YAML_NO_EVENT:
             return YAML_STREAM_END_EVENT
         default:
@@ -135,11 +135,15 @@ struct YAMLParser: ~Copyable {
 
     @inline(__always)
     private mutating func open() throws(YAMLError) {
-        depth += 1
+        depth &+= 1
         if depth <= greatestDepth { return }
         throw fail(
             YAMLError(.limit(.depth), "collections are nested deeper than the limit of \(greatestDepth)", at: mark)
         )
+    }
+
+    private func rethrow() throws(YAMLError) {
+        if let failure { throw failure }
     }
 
     /// Remembers the error, so that nothing is read after it.
@@ -155,7 +159,10 @@ extension YAMLParser: @unchecked Sendable {}
 extension YAMLMark {
     @inline(__always)
     init(_ mark: yaml_mark_t) {
-        self.init(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+        self.init(
+            storedLine: UInt32(truncatingIfNeeded: min(mark.line, 0xFFFF_FFFE)) &+ 1,
+            storedColumn: UInt32(truncatingIfNeeded: min(mark.column, 0xFFFF_FFFE)) &+ 1
+        )
     }
 }
 

@@ -16,9 +16,20 @@ package struct YAMLScalar: Hashable, Sendable {
     /// A scalar with libyaml's text, which is valid UTF-8: libyaml has checked or itself encoded every character.
     @inline(__always)
     init(text: UnsafeBufferPointer<UInt8>, style: YAMLScalarStyle) {
-        value = String(decoding: text, as: UTF8.self)
+        value = Self.string(text)
         self.style = style
         isCertainlyString = style != .plain || Self.isString(first: text.first, count: text.count)
+    }
+
+    /// A text of up to 15 bytes becomes a string without an allocation; by this initialiser also without a separate pass
+    /// for its validation.
+    @inline(__always)
+    private static func string(_ text: UnsafeBufferPointer<UInt8>) -> String {
+        guard text.count <= 15 else { return String(decoding: text, as: UTF8.self) }
+        return String(unsafeUninitializedCapacity: text.count) { buffer in
+            for index in 0..<text.count { buffer[index] = text[index] }
+            return text.count
+        }
     }
 
     @inline(__always)

@@ -97,7 +97,8 @@ struct ExpressionParser {
         if peek == "'" || peek == "\"" {
             key = .name(try quoted())
         } else {
-            guard case .integer(let position) = try number(), let position = Int(exactly: position), position >= 0 else {
+            guard case .integer(let position) = try number(), let position = Int(exactly: position), position >= 0
+            else {
                 throw expected("a position from 0, or a quoted name")
             }
             key = .position(position)

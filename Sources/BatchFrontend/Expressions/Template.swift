@@ -2,7 +2,7 @@ package import OperationCatalogue
 package import YAMLEvents
 
 /// A value of a script with expressions in it.
-package indirect enum Template: Sendable {
+package enum Template: Sendable {
     case literal(JSONValue)
     /// One expression and nothing else: the value keeps its type.
     case expression(Expression, YAMLMark)

@@ -107,6 +107,6 @@ struct TemplateReader {
 extension String {
     /// Whether `${{` occurs: nearly always not, so the test is for the rare byte first.
     fileprivate var mayHoldExpression: Bool {
-        utf8.contains(UInt8(ascii: "$")) && contains("${{")
+        contains(byte: UInt8(ascii: "$")) && contains("${{")
     }
 }

@@ -9,6 +9,8 @@ package final class BatchLedger: Sendable {
     private struct State {
         /// Outcomes from the oldest that has not been handed on, `nil` where one is still awaited.
         var slots: [StepOutcome?] = []
+        /// How many of them have been handed on already; they are removed many at a time.
+        var handedOn = 0
         /// The number of the first slot.
         var firstSlot = 0
         var awaited = 0
@@ -56,15 +58,16 @@ package final class BatchLedger: Sendable {
     }
 
     private func handOn(_ state: inout State) {
-        var count = 0
-        while count < state.slots.count, let outcome = state.slots[count] {
+        while state.handedOn < state.slots.count, let outcome = state.slots[state.handedOn] {
             state.summary.count(outcome)
             report(outcome)
-            count += 1
+            state.slots[state.handedOn] = nil
+            state.handedOn += 1
         }
-        if count > 0 {
-            state.slots.removeFirst(count)
-            state.firstSlot += count
+        if state.handedOn == state.slots.count || state.handedOn >= 1024 {
+            state.firstSlot += state.handedOn
+            state.slots.removeFirst(state.handedOn)
+            state.handedOn = 0
         }
     }
 

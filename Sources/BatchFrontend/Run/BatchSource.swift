@@ -106,7 +106,7 @@ package actor BatchSource {
         let next = inputs.removeFirst()
         input = next
         checker = next.referredIDs == nil ? ScriptChecker(catalogue: catalogue) : nil
-        pump = ScriptPump(next.source, overrides: overrides)
+        pump = ScriptPump(next.source, overrides: overrides, isChecked: checker != nil)
         return true
     }
 
@@ -119,7 +119,7 @@ package actor BatchSource {
     private func begin(_ header: ScriptHeader) {
         scriptNumber += 1
         ledger.countScript()
-        script = ScriptRun(header)
+        script = ScriptRun(header, number: scriptNumber)
         checker?.begin(header)
     }
 
@@ -135,7 +135,13 @@ package actor BatchSource {
 
     private func begin(_ step: Step) {
         guard let script, let input else { return }
-        expansion = StepExpansion(step, of: script, file: input.source.name, scriptNumber: scriptNumber)
+        if checker == nil, let arguments = step.literalArguments, !script.hasStopped {
+            // By far the most steps: nothing to evaluate, nothing to wait for.
+            let request = step.request(arguments, of: script, nil, caller, file: input.source.name)
+            submissions.append(submission(request, nil, of: step, script, elementCount: nil))
+        } else {
+            expansion = StepExpansion(step, of: script, file: input.source.name)
+        }
     }
 
     /// Makes submissions of the step whose turn it is; `false` when earlier ones must go first.
@@ -178,7 +184,9 @@ package actor BatchSource {
         while submissions.count < PipelineLimits.pullSize, let request = expansion.next(for: caller) {
             switch request {
             case .outcome(let outcome): finish(expansion, with: outcome)
-            case .request(let request, let index): submissions.append(submission(request, index, expansion))
+            case .request(let request, let index):
+                let (step, script) = (expansion.step, expansion.script)
+                submissions.append(submission(request, index, of: step, script, elementCount: expansion.elementCount))
             }
         }
     }
@@ -188,10 +196,15 @@ package actor BatchSource {
         ledger.add(outcome)
     }
 
-    private func submission(_ request: OperationRequest, _ index: Int?, _ expansion: StepExpansion) -> Submission {
+    private func submission(
+        _ request: OperationRequest,
+        _ index: Int?,
+        of step: Step,
+        _ script: ScriptRun,
+        elementCount: Int?
+    ) -> Submission {
         let slot = ledger.open()
-        let keptID = keptID(of: expansion.step)
-        let (ledger, script, elementCount) = (ledger, expansion.script, expansion.elementCount)
+        let (ledger, keptID) = (ledger, keptID(of: step))
         return Submission(request, sequence: sequence, scope: script.scope) { conclusion in
             let outcome = StepOutcome(of: request, index: index, conclusion)
             script.record(outcome, of: keptID, elementCount: elementCount)

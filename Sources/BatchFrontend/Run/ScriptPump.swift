@@ -1,19 +1,25 @@
 import Dispatch
+import Glibc
 import OperationCatalogue
 import Synchronization
 
 /// Reads scripts on a thread of its own, a little ahead of whoever takes them: reading may block, as on a pipe, and must
 /// not hold up the rest.
+///
+/// Items go over many at a time, since waking another thread costs more than reading a step. What comes through a pipe
+/// goes over as soon as the pipe is empty.
 final class ScriptPump: Sendable {
-    /// How many items are read ahead at most.
-    static let capacity = 512
+    /// How many items go over at a time, at most.
+    static let portionSize = 256
+    /// How many portions are read ahead at most.
+    static let portionsAhead = 2
 
     private let state = Mutex(State())
     /// Counted up from 0, since libdispatch traps on a semaphore that ends below its first value.
     private let room = DispatchSemaphore(value: 0)
 
     private struct State {
-        var items: [Item] = []
+        var portions: [[Item]] = []
         var hasEnded = false
         var consumer: CheckedContinuation<[Item], Never>?
     }
@@ -24,36 +30,45 @@ final class ScriptPump: Sendable {
         case failure(ScriptFault)
     }
 
-    init(_ source: ScriptSource, overrides: JSONObject) {
-        for _ in 0..<Self.capacity { room.signal() }
-        DispatchQueue(label: "deferno.batch.reader").async { self.read(source, overrides) }
+    /// - Parameter isChecked: whether each step will be checked, for which it must know the places of its arguments.
+    init(_ source: ScriptSource, overrides: JSONObject, isChecked: Bool) {
+        for _ in 0..<Self.portionsAhead { room.signal() }
+        DispatchQueue(label: "deferno.batch.reader").async { self.read(source, overrides, isChecked) }
     }
 
     /// What has been read, at least one item; empty at the end.
     func next() async -> [Item] {
-        let items = await withCheckedContinuation { continuation in
-            let items: [Item]? = state.withLock { state in
-                if state.items.isEmpty, !state.hasEnded {
-                    state.consumer = continuation
-                    return nil
-                }
-                defer { state.items = [] }
-                return state.items
+        await withCheckedContinuation { continuation in
+            let portion: [Item]? = state.withLock { state in
+                if !state.portions.isEmpty { return state.portions.removeFirst() }
+                if state.hasEnded { return [] }
+                state.consumer = continuation
+                return nil
             }
-            if let items { continuation.resume(returning: items) }
+            guard let portion else { return }
+            room.signal()
+            continuation.resume(returning: portion)
         }
-        for _ in items { room.signal() }
-        return items
     }
 
-    private func read(_ source: ScriptSource, _ overrides: JSONObject) {
+    private func read(_ source: ScriptSource, _ overrides: JSONObject, _ isChecked: Bool) {
+        var portion: [Item] = []
         do {
             let script = try source.open()
-            var reader = try script.reader(overrides: overrides)
-            while let item = try Self.next(&reader) { give(.script(item)) }
+            let mayBlock = !source.isReadTwice
+            var reader = try script.reader(overrides: overrides, keepsPlaces: isChecked)
+            while let item = try Self.next(&reader) {
+                portion.append(.script(item))
+                if portion.count == Self.portionSize || mayBlock && !script.hasInput {
+                    give(portion)
+                    portion = []
+                    portion.reserveCapacity(Self.portionSize)
+                }
+            }
         } catch {
-            give(.failure(error))
+            portion.append(.failure(error))
         }
+        if !portion.isEmpty { give(portion) }
         end()
     }
 
@@ -61,13 +76,15 @@ final class ScriptPump: Sendable {
         do { return try reader.next() } catch { throw ScriptFault(error) }
     }
 
-    private func give(_ item: Item) {
+    private func give(_ portion: [Item]) {
         room.wait()
         let consumer = state.withLock { state in
-            if state.consumer == nil { state.items.append(item) }
+            if state.consumer == nil { state.portions.append(portion) }
             return state.consumer.take()
         }
-        consumer?.resume(returning: [item])
+        guard let consumer else { return }
+        room.signal()
+        consumer.resume(returning: portion)
     }
 
     private func end() {
@@ -76,5 +93,13 @@ final class ScriptPump: Sendable {
             return state.consumer.take()
         }
         consumer?.resume(returning: [])
+    }
+}
+
+extension OpenScript {
+    /// Whether a read would return at once.
+    fileprivate var hasInput: Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) != 0
     }
 }

@@ -5,6 +5,8 @@ import Synchronization
 /// One script while it runs: what its source and the replies to its steps share.
 final class ScriptRun: Sendable {
     let header: ScriptHeader
+    /// Its number among all scripts of the run, from 1.
+    let number: Int
     /// Ends with the first failure, where the script stops on one.
     let scope: FailureScope?
     private let state = Mutex(State())
@@ -18,8 +20,9 @@ final class ScriptRun: Sendable {
         var keptBytes = 0
     }
 
-    init(_ header: ScriptHeader) {
+    init(_ header: ScriptHeader, number: Int) {
         self.header = header
+        self.number = number
         scope = header.stopsOnError ? FailureScope() : nil
     }
 

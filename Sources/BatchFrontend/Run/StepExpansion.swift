@@ -6,7 +6,6 @@ struct StepExpansion: Sendable {
     let step: Step
     let script: ScriptRun
     private let file: String
-    private let scriptNumber: Int
     private(set) var isOpen = false
     private var scope = ExpressionScope()
     /// The elements of `for_each`; one that is not there for a step without.
@@ -19,11 +18,10 @@ struct StepExpansion: Sendable {
         case outcome(StepOutcome)
     }
 
-    init(_ step: Step, of script: ScriptRun, file: String, scriptNumber: Int) {
+    init(_ step: Step, of script: ScriptRun, file: String) {
         self.step = step
         self.script = script
         self.file = file
-        self.scriptNumber = scriptNumber
     }
 
     var elementCount: Int? { elements?.count }
@@ -36,7 +34,9 @@ struct StepExpansion: Sendable {
         scope.variables = script.header.variables
         if step.refersToSteps { scope.steps = script.records }
         do {
-            if step.elements == nil, let condition = step.condition, try !isMet(condition) { return skipped(because: nil) }
+            if step.elements == nil, let condition = step.condition, try !isMet(condition) {
+                return skipped(because: nil)
+            }
             if let template = step.elements {
                 let list = try template.value(in: scope)
                 guard case .array(let elements) = list else {
@@ -67,7 +67,7 @@ struct StepExpansion: Sendable {
             guard case .object(let arguments) = value else {
                 return .outcome(failed(step.mark, "args: expected a mapping, found \(value.shortDescription)", index))
             }
-            return .request(request(arguments, index, caller), index: index)
+            return .request(step.request(arguments, of: script, index, caller, file: file), index: index)
         } catch {
             return .outcome(failed(error.mark, error.fault.message, index))
         }
@@ -78,18 +78,6 @@ struct StepExpansion: Sendable {
         if case .bool(let isMet) = value { return isMet }
         let message = "when: expected true or false, found \(value.shortDescription)"
         throw PlacedExpressionFault(fault: ExpressionFault(message), mark: step.mark)
-    }
-
-    private func request(_ arguments: JSONObject, _ index: Int?, _ caller: Caller) -> OperationRequest {
-        OperationRequest(
-            step.operation,
-            arguments,
-            id: step.id,
-            key: "\(file)#\(scriptNumber).\(step.number)\(index.map { ".\($0)" } ?? "")",
-            caller: caller,
-            step: step.number,
-            place: place(step.mark)
-        )
     }
 
     // MARK: - Outcomes without a request
@@ -104,22 +92,37 @@ struct StepExpansion: Sendable {
         outcome(.failed, OperationError(.invalidReference, message), at: mark, index)
     }
 
-    private func outcome(_ status: StepStatus, _ error: OperationError?, at mark: YAMLMark, _ index: Int?) -> StepOutcome {
-        StepOutcome(
-            place: place(mark),
-            step: step.number,
-            id: step.id,
-            operation: step.operation,
-            index: index,
-            status: status,
-            result: nil,
-            error: error,
-            milliseconds: nil,
-            lacksRecord: false
-        )
+    private func outcome(
+        _ status: StepStatus,
+        _ error: OperationError?,
+        at mark: YAMLMark,
+        _ index: Int?
+    ) -> StepOutcome {
+        StepOutcome(status, error, of: step, index: index, at: place(mark))
     }
 
     private func place(_ mark: YAMLMark) -> SourcePlace {
         SourcePlace(file: file, line: mark.line, column: mark.column)
+    }
+}
+
+extension Step {
+    /// The request that the step makes with these arguments.
+    func request(
+        _ arguments: JSONObject,
+        of script: ScriptRun,
+        _ index: Int?,
+        _ caller: Caller,
+        file: String
+    ) -> OperationRequest {
+        OperationRequest(
+            operation,
+            arguments,
+            id: id,
+            key: RequestKey(file: file, script: script.number, step: number, element: index),
+            caller: caller,
+            step: number,
+            place: SourcePlace(file: file, line: mark.line, column: mark.column)
+        )
     }
 }

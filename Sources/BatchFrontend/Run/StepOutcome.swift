@@ -2,12 +2,14 @@ package import OperationCatalogue
 import OperationPipeline
 
 /// How a step of a script ended: one for each operation that it asked for.
-package struct StepOutcome: Sendable {
+package final class StepOutcome: Sendable {
     package let place: SourcePlace
     /// The position of the step in its script, from 1.
     package let step: Int
-    /// The step's own id, or else the operation's name in the log, if it came that far.
+    /// The step's own id.
     package let id: String?
+    /// The operation's name in the log, if it came that far.
+    package let operationID: UniqueIdentifier?
     package let operation: String
     /// The position of the element that `for_each` was at.
     package let index: Int?
@@ -17,15 +19,50 @@ package struct StepOutcome: Sendable {
     package let milliseconds: Double?
     /// Whether it was carried out but its outcome could not be recorded.
     package let lacksRecord: Bool
+
+    /// An outcome that came about without an operation.
+    init(_ status: StepStatus, _ error: OperationError?, of step: Step, index: Int?, at place: SourcePlace) {
+        self.place = place
+        self.step = step.number
+        id = step.id
+        operationID = nil
+        operation = step.operation
+        self.index = index
+        self.status = status
+        result = nil
+        self.error = error
+        milliseconds = nil
+        lacksRecord = false
+    }
+
+    /// The outcome of an operation that went through the pipeline.
+    init(of request: OperationRequest, index: Int?, _ conclusion: Conclusion) {
+        let outcome = conclusion.outcome
+        place = request.place ?? SourcePlace(file: "-", line: 1, column: 1)
+        step = request.step ?? 1
+        id = request.id
+        operation = request.operation
+        self.index = index
+        lacksRecord = !conclusion.isLogged
+        if case .ok(let payload) = outcome.result {
+            (result, error) = (payload, nil)
+        } else {
+            (result, error) = (nil, outcome.result.error)
+        }
+        let wasRun = error?.code != .notRun
+        operationID = wasRun ? conclusion.id : nil
+        status = wasRun ? StepStatus(outcome.result.status) : .skipped
+        milliseconds = wasRun ? outcome.milliseconds : nil
+    }
 }
 
 extension StepOutcome {
     /// Appends the outcome as one line of NDJSON, the wire form of an outcome with the step's place beside it.
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
-        if let id {
+        if let name = id ?? operationID?.description {
             writer.key("id")
-            writer.string(id)
+            writer.string(name)
         }
         writer.key("op")
         writer.string(operation)
@@ -57,28 +94,6 @@ extension StepOutcome {
         writer.integer(place.column)
         writer.endObject()
         writer.newline()
-    }
-}
-
-extension StepOutcome {
-    /// The outcome of an operation that went through the pipeline.
-    init(of request: OperationRequest, index: Int?, _ conclusion: Conclusion) {
-        let outcome = conclusion.outcome
-        let wasRun = outcome.result.error?.code != .notRun
-        var result: JSONText?
-        if case .ok(let payload) = outcome.result { result = payload }
-        self.init(
-            place: request.place ?? SourcePlace(file: "-", line: 1, column: 1),
-            step: request.step ?? 1,
-            id: request.id ?? (wasRun ? conclusion.id.description : nil),
-            operation: request.operation,
-            index: index,
-            status: wasRun ? StepStatus(outcome.result.status) : .skipped,
-            result: result,
-            error: outcome.result.error,
-            milliseconds: wasRun ? outcome.milliseconds : nil,
-            lacksRecord: !conclusion.isLogged
-        )
     }
 }
 

@@ -7,19 +7,22 @@ struct HeaderReader {
 
     var overrides = JSONObject()
     private(set) var header = ScriptHeader()
+    /// The pairs whose keys are words of a script or of a step, each once.
     private(set) var pairs: [YAMLPair] = []
-    private var seen: Set<String> = []
+    private var unknown: [YAMLNode] = []
     private var faults: [ScriptFault] = []
 
     mutating func begin() {
         header = ScriptHeader()
         if !pairs.isEmpty { pairs.removeAll(keepingCapacity: true) }
-        if !seen.isEmpty { seen.removeAll(keepingCapacity: true) }
+        unknown = []
         faults = []
     }
 
     /// Whether the document is one operation, and no script.
-    var isOperation: Bool { seen.contains("op") && !seen.contains("vars") && !seen.contains("on_error") }
+    var isOperation: Bool { has("op") && !has("vars") && !has("on_error") }
+
+    private func has(_ word: String) -> Bool { pairs.contains { $0.key.scalar?.value == word } }
 
     /// The header of a document that is one operation.
     var bareHeader: ScriptHeader {
@@ -29,11 +32,22 @@ struct HeaderReader {
     }
 
     mutating func take(_ pair: YAMLPair) {
-        guard let word = pair.key.scalar?.value, seen.insert(word).inserted else {
-            fault(pair.key.mark, "the key \((pair.key.scalar?.value ?? "").debugDescription) occurs twice")
+        guard let word = pair.key.scalar?.value, Self.words.contains(word) || StepReader.words.contains(word) else {
+            if unknown.count < ScriptCheck.maximumFaults { unknown.append(pair.key) }
             return
         }
+        if has(word) { return fault(pair.key.mark, "the key \(word.debugDescription) occurs twice") }
         pairs.append(pair)
+    }
+
+    /// The faults of a document that is one operation, which its step does not find.
+    func operationFaults() -> [ScriptFault] {
+        faults
+            + unknown.map { key in
+                let word = (key.scalar?.value ?? "").prefix(100).debugDescription
+                let words = StepReader.words.joined(separator: ", ")
+                return ScriptFault(key.mark, "unknown word \(word) in an operation; it holds \(words)")
+            }
     }
 
     mutating func fault(_ mark: YAMLMark, _ message: String) {
@@ -43,6 +57,7 @@ struct HeaderReader {
     /// Reads the pairs as a script's header; returns everything wrong with them.
     mutating func finishScript() -> [ScriptFault] {
         header.variables = overrides
+        for key in unknown { fault(key.mark, Self.unknown(key.scalar?.value)) }
         for pair in pairs {
             switch pair.key.scalar?.value {
             case "name": takeName(pair.value)

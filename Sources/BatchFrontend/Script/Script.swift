@@ -9,8 +9,8 @@ package struct ScriptHeader: Sendable {
     package var stopsOnError = true
 }
 
-/// One operation of a script, with its control words.
-package struct Step: Sendable {
+/// One operation of a script, with its control words. A class, since it is handed from thread to thread.
+package final class Step: Sendable {
     /// Its position in the script, from 1.
     package let number: Int
     package let id: String?
@@ -24,6 +24,34 @@ package struct Step: Sendable {
 
     /// Whether it must wait for the outcomes of earlier steps.
     let refersToSteps: Bool
+
+    init(
+        number: Int,
+        id: String?,
+        operation: String,
+        mark: YAMLMark,
+        condition: Template?,
+        elements: Template?,
+        arguments: Template,
+        argumentsNode: YAMLNode?,
+        refersToSteps: Bool
+    ) {
+        self.number = number
+        self.id = id
+        self.operation = operation
+        self.mark = mark
+        self.condition = condition
+        self.elements = elements
+        self.arguments = arguments
+        self.argumentsNode = argumentsNode
+        self.refersToSteps = refersToSteps
+    }
+
+    /// The arguments of a step that asks for one operation, whatever else is known; `nil` for any other.
+    var literalArguments: JSONObject? {
+        guard condition == nil, elements == nil, case .literal(.object(let object)) = arguments else { return nil }
+        return object
+    }
 }
 
 extension Step {

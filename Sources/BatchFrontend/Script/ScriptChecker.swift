@@ -68,7 +68,9 @@ struct ScriptChecker {
         do {
             let elements = try template.value(in: ExpressionScope(variables: variables, stepsAreUnknownYet: true))
             guard case .array(let items) = elements else {
-                return faults + [ScriptFault(step.mark, "for_each: expected a list, found \(elements.shortDescription)")]
+                return faults + [
+                    ScriptFault(step.mark, "for_each: expected a list, found \(elements.shortDescription)")
+                ]
             }
             return faults + elementFaults(of: step, items, scope)
         } catch {

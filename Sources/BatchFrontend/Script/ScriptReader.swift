@@ -25,9 +25,14 @@ package struct ScriptReader: ~Copyable {
         case betweenDocuments, inSteps, ended
     }
 
-    /// - Parameter overrides: variables from the command line, which beat those of the scripts.
-    package init(_ composer: consuming YAMLComposer, overrides: JSONObject) {
+    private let keepsPlaces: Bool
+
+    /// - Parameters:
+    ///   - overrides: variables from the command line, which beat those of the scripts.
+    ///   - keepsPlaces: whether steps know the places of their arguments: what a check needs.
+    package init(_ composer: consuming YAMLComposer, overrides: JSONObject, keepsPlaces: Bool) {
         self.composer = composer
+        self.keepsPlaces = keepsPlaces
         header.overrides = overrides
     }
 
@@ -38,7 +43,9 @@ package struct ScriptReader: ~Copyable {
         while true {
             if !pending.isEmpty { return pending.removeFirst() }
             switch place {
-            case .inSteps: try readStep()
+            case .inSteps:
+                if let node = try composer.composeNext() { return step(node) }
+                try readAfterSteps()
             case .betweenDocuments: try readDocumentStart()
             case .ended: return nil
             }
@@ -99,29 +106,22 @@ package struct ScriptReader: ~Copyable {
             pending.append(.faulty(header.finishScript() + [ScriptFault(mark, "a script needs steps, a list")]))
             return
         }
-        let (step, faults) = StepReader.step(header.pairs, at: mark, number: 1)
+        let (step, stepFaults) = StepReader.step(header.pairs, at: mark, number: 1, keepsPlaces)
+        let faults = header.operationFaults() + stepFaults
         pending.append(.begin(header.bareHeader))
         if !faults.isEmpty { pending.append(.faulty(faults)) }
         if faults.isEmpty, let step { pending.append(.step(step)) }
         pending.append(.end)
     }
 
-    private mutating func readStep() throws(YAMLError) {
-        guard let node = try composer.composeNext() else {
-            try readAfterSteps()
-            return
-        }
+    private mutating func step(_ node: YAMLNode) -> ScriptItem {
         stepCount += 1
         guard case .mapping(let pairs) = node.content else {
-            pending.append(.faulty([ScriptFault(node.mark, "expected a step: a mapping with op and args")]))
-            return
+            return .faulty([ScriptFault(node.mark, "expected a step: a mapping with op and args")])
         }
-        let (step, faults) = StepReader.step(pairs, at: node.mark, number: stepCount)
-        if !faults.isEmpty {
-            pending.append(.faulty(faults))
-        } else if let step {
-            pending.append(.step(step))
-        }
+        let (step, faults) = StepReader.step(pairs, at: node.mark, number: stepCount, keepsPlaces)
+        guard let step, faults.isEmpty else { return .faulty(faults) }
+        return .step(step)
     }
 
     private mutating func readAfterSteps() throws(YAMLError) {

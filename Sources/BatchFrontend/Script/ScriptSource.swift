@@ -1,5 +1,5 @@
-package import OperationCatalogue
 import Glibc
+package import OperationCatalogue
 import YAMLEvents
 
 /// Where scripts come from.
@@ -67,7 +67,7 @@ extension ScriptSource {
         var check = ScriptCheck()
         do {
             let script = try open()
-            var reader = try script.reader(overrides: overrides)
+            var reader = try script.reader(overrides: overrides, keepsPlaces: true)
             var checker = ScriptChecker(catalogue: catalogue)
             try check.read(&reader, &checker)
             check.referredIDs = checker.referredIDs
@@ -119,9 +119,10 @@ final class OpenScript: Sendable {
         if isOwned { close(descriptor) }
     }
 
-    func reader(overrides: JSONObject) throws(ScriptFault) -> ScriptReader {
+    func reader(overrides: JSONObject, keepsPlaces: Bool) throws(ScriptFault) -> ScriptReader {
         do {
-            return ScriptReader(try YAMLComposer(fileDescriptor: descriptor), overrides: overrides)
+            let composer = try YAMLComposer(fileDescriptor: descriptor)
+            return ScriptReader(composer, overrides: overrides, keepsPlaces: keepsPlaces)
         } catch {
             throw ScriptFault(error)
         }

@@ -20,10 +20,12 @@ struct StepReader {
     static func step(
         _ pairs: [YAMLPair],
         at mark: YAMLMark,
-        number: Int
+        number: Int,
+        _ keepsPlaces: Bool
     ) -> (step: Step?, faults: [ScriptFault]) {
         var reader = StepReader()
         for pair in pairs { reader.take(pair) }
+        if !keepsPlaces { reader.argumentsNode = nil }
         return reader.finish(at: mark, number: number)
     }
 

@@ -70,7 +70,7 @@ extension String: FieldValue {
                 throw FieldFault("expected at most \(limits.length.upperBound) characters, found \(count)")
             }
         }
-        if text.utf8.contains(0) { throw FieldFault("must not hold a NUL character (U+0000)") }
+        if text.contains(byte: 0) { throw FieldFault("must not hold a NUL character (U+0000)") }
     }
 }
 

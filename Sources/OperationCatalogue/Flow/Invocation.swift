@@ -25,9 +25,9 @@ package enum OperationResult: Sendable {
     /// Done, with the payload.
     case ok(JSONText)
     /// Not done, for certain.
-    case failed(OperationError)
+    indirect case failed(OperationError)
     /// A write that may or may not have happened.
-    case unknown(OperationError)
+    indirect case unknown(OperationError)
 
     package var status: OutcomeStatus {
         switch self {

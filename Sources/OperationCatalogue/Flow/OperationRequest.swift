@@ -6,7 +6,7 @@ package struct OperationRequest: Sendable {
     package var id: String?
     /// Names the request among those of its run: a create derives the new task's identifier from it, so that a repeat of
     /// the same request in the same run finds the first one's result.
-    package var key: String?
+    package var key: RequestKey?
     package var caller: Caller
     /// The position of the step in its script, from 1.
     package var step: Int?
@@ -17,7 +17,7 @@ package struct OperationRequest: Sendable {
         _ operation: String,
         _ arguments: JSONObject,
         id: String? = nil,
-        key: String? = nil,
+        key: RequestKey? = nil,
         caller: Caller,
         step: Int? = nil,
         place: SourcePlace? = nil,
@@ -31,6 +31,30 @@ package struct OperationRequest: Sendable {
         self.step = step
         self.place = place
         self.trace = trace
+    }
+}
+
+/// The name of a request among those of its run.
+package struct RequestKey: Sendable {
+    private let name: String
+    private let position: (script: Int, step: Int, element: Int?)?
+
+    /// A key that somebody has chosen.
+    package init(_ text: String) {
+        (name, position) = (text, nil)
+    }
+
+    /// The key of a step, by the number of its script among all of the run, its own number in the script, and that of one
+    /// element of its `for_each`. Put into words only when it is asked for, since most requests never are.
+    package init(file: String, script: Int, step: Int, element: Int?) {
+        (name, position) = (file, (script, step, element))
+    }
+
+    /// The key in words: `first-week.yaml#1.5`, with an element `first-week.yaml#1.5.2`.
+    package var text: String {
+        guard let position else { return name }
+        let text = "\(name)#\(position.script).\(position.step)"
+        return position.element.map { "\(text).\($0)" } ?? text
     }
 }
 

@@ -1,6 +1,12 @@
 extension JSONWriter {
     /// Writes an integer in decimal.
+    package mutating func integer(_ value: Int) {
+        decimal(UInt64(value.magnitude), isNegative: value < 0)
+    }
+
+    /// Writes an integer in decimal.
     @inlinable
+    @_disfavoredOverload
     package mutating func integer(_ value: some FixedWidthInteger) {
         if let magnitude = UInt64(exactly: value.magnitude) {
             decimal(magnitude, isNegative: value < 0)

@@ -34,24 +34,25 @@ extension UniqueIdentifier {
         version7(at: .now, random: UInt64.random(in: .min ... .max))
     }
 
-    /// An identifier of the given version (1 to 15) from 16 octets, such as the first 16 of a SHA-1 for version 5
-    /// (RFC 9562 section 5.5).
-    package init(octets: some Sequence<UInt8>, version: UInt8) {
+    /// An identifier of the given version (1 to 15) from the first 16 octets, such as those of a SHA-1 for version 5
+    /// (RFC 9562 section 5.5). Octets that are not there count as 0.
+    package init(octets: UnsafeRawBufferPointer, version: UInt8) {
         var high: UInt64 = 0
         var low: UInt64 = 0
-        for (index, octet) in octets.prefix(16).enumerated() {
-            if index < 8 { high = high << 8 | UInt64(octet) } else { low = low << 8 | UInt64(octet) }
+        for index in 0..<8 {
+            high = high << 8 | UInt64(index < octets.count ? octets[index] : 0)
+            low = low << 8 | UInt64(index + 8 < octets.count ? octets[index + 8] : 0)
         }
         self.high = high & ~0xF000 | UInt64(version & 0x0F) << 12
         self.low = low & ~0xC000_0000_0000_0000 | 0x8000_0000_0000_0000
     }
 
     /// The 16 octets in network order.
-    package var octets: [UInt8] {
-        (0..<16).map { index in
-            let half = index < 8 ? high : low
-            return UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * (index % 8)))
-        }
+    package var octets: [UInt8] { withOctets { Array($0) } }
+
+    /// Calls `body` with the 16 octets in network order.
+    package func withOctets<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian), body)
     }
 }
 
@@ -111,9 +112,9 @@ extension UniqueIdentifier: CustomStringConvertible {
                 position += 1
             }
             let half = digit < 16 ? high : low
-            let nibble = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (digit & 15))) & 0x0F
-            buffer[position] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
-            position += 1
+            let nibble = UInt8(truncatingIfNeeded: half &>> UInt64(60 &- 4 &* (digit & 15))) & 0x0F
+            buffer[position] = nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &- 10 &+ nibble
+            position &+= 1
         }
     }
 }

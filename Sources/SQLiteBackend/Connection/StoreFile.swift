@@ -1,5 +1,5 @@
-import Glibc
 import GRDBSQLite
+import Glibc
 import OperationCatalogue
 
 /// The database file and its folder, before SQLite opens them.

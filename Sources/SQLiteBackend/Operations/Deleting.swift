@@ -26,7 +26,8 @@ extension StoreTransaction {
 
     private func closeChain(around task: TaskRow, owner: Owner, at moment: Timestamp) throws {
         let statement = try prepare(
-            "SELECT \(TaskRow.columns) FROM \(TaskRow.source) WHERE t.next = ?1 AND t.owner = ?2 AND t.deleted_at IS NULL")
+            "SELECT \(TaskRow.columns) FROM \(TaskRow.source) WHERE t.next = ?1 AND t.owner = ?2 AND t.deleted_at IS NULL"
+        )
         statement.bind(1, task.key)
         statement.bind(2, owner.key)
         guard let old = try statement.first(TaskRow.init) else { return }

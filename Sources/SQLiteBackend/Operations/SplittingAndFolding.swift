@@ -39,7 +39,8 @@ extension StoreTransaction {
             position = try positions(1, after: own, under: parent.key)[0]
         }
         let next = try addTask(
-            title: operation.title, description: operation.description, labels: JSONText(labels: operation.labels ?? []),
+            title: operation.title, description: operation.description,
+            labels: JSONText(labels: operation.labels ?? []),
             parent: old.parent, position: position, owner: owner, at: moment
         ) {
             $0.next = old.next

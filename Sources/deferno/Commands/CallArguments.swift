@@ -15,7 +15,8 @@ enum CallArguments {
         var object = JSONObject()
         for word in words {
             guard let sign = word.firstIndex(of: "=") else {
-                throw Fault(message: "expected field=value or one JSON object, found \(word.prefix(60).debugDescription)")
+                throw Fault(
+                    message: "expected field=value or one JSON object, found \(word.prefix(60).debugDescription)")
             }
             let isJSON = word[..<sign].hasSuffix(":")
             let name = String(word[..<sign].dropLast(isJSON ? 1 : 0))
@@ -27,7 +28,8 @@ enum CallArguments {
     }
 
     /// A plain value, read as the field's kind would have it; the catalogue judges what comes of it.
-    private static func value(_ text: String, for name: String, _ fields: [FieldDefinition]) throws(Fault) -> JSONValue {
+    private static func value(_ text: String, for name: String, _ fields: [FieldDefinition]) throws(Fault) -> JSONValue
+    {
         switch fields.first(where: { $0.name == name })?.kind {
         case .number, .integer, .boolean:
             return (try? JSONReader.value(text.utf8)) ?? .string(text)

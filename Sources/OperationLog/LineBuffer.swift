@@ -1,0 +1,91 @@
+import OperationCatalogue
+
+/// The lines that go out with the next write: bytes in memory that is used again and again.
+///
+/// The fixed parts of records are put together here from fragments, with one check for room each; what users wrote goes
+/// through a ``JSONWriter``.
+struct LineBuffer: ~Copyable {
+    private var start: UnsafeMutableRawPointer
+    private var capacity: Int
+    private(set) var count = 0
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        start = .allocate(byteCount: capacity, alignment: 8)
+    }
+
+    deinit { start.deallocate() }
+
+    /// Good until the next change.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+
+    /// Empties the buffer; memory beyond `limit` bytes is given back.
+    mutating func removeAll(keeping limit: Int) {
+        count = 0
+        if capacity > limit { reallocate(to: limit) }
+    }
+
+    mutating func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    mutating func append(decimal value: some BinaryInteger) {
+        if value < 0 { append("-") }
+        append(decimal: UInt64(truncatingIfNeeded: value.magnitude), leastDigits: 1)
+    }
+
+    /// A duration with three digits of a fraction, such as microseconds shown as milliseconds.
+    mutating func append(thousandths value: UInt64) {
+        let (whole, fraction) = value.quotientAndRemainder(dividingBy: 1000)
+        append(decimal: whole, leastDigits: 1)
+        append(".")
+        append(decimal: fraction, leastDigits: 3)
+    }
+
+    mutating func append(_ identifier: UniqueIdentifier) {
+        reserve(UniqueIdentifier.textLength)
+        identifier.write(into: UnsafeMutableRawBufferPointer(start: start + count, count: UniqueIdentifier.textLength))
+        count += UniqueIdentifier.textLength
+    }
+
+    private mutating func append(decimal value: UInt64, leastDigits: Int) {
+        let longest = 20
+        reserve(longest)
+        // Least digit first, from the end of the room, then moved to its front.
+        var rest = value
+        var position = longest
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            position -= 1
+            start.storeBytes(
+                of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit), toByteOffset: count + position, as: UInt8.self
+            )
+            rest = quotient
+        } while rest > 0 || longest - position < leastDigits
+        (start + count).copyMemory(from: start + count + position, byteCount: longest - position)
+        count += longest - position
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (start + count).copyMemory(from: source, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    private mutating func reserve(_ room: Int) {
+        if capacity - count < room { reallocate(to: max(capacity * 2, count + room)) }
+    }
+
+    private mutating func reallocate(to capacity: Int) {
+        let fresh = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
+        fresh.copyMemory(from: start, byteCount: count)
+        start.deallocate()
+        start = fresh
+        self.capacity = capacity
+    }
+}

@@ -1,0 +1,30 @@
+import OperationCatalogue
+
+/// The word of a record's `kind`.
+enum RecordKind: String, CaseIterable {
+    case header, intent, outcome
+}
+
+/// What a record begins with, up to its sequence number: `{"v":1,"kind":"intent","time":"...","writer":"...","seq":`.
+struct RecordBeginning {
+    private(set) var bytes: [UInt8] = []
+    private var kind: RecordKind?
+    private var timeOffset = 0
+    private let rest: [UInt8]
+
+    init(writer: UniqueIdentifier) {
+        rest = Array("\",\"writer\":\"\(writer)\",\"seq\":".utf8)
+    }
+
+    mutating func set(_ kind: RecordKind, _ time: Timestamp) {
+        if self.kind != kind {
+            self.kind = kind
+            bytes = Array("{\"v\":1,\"kind\":\"\(kind.rawValue)\",\"time\":\"".utf8)
+            timeOffset = bytes.count
+            bytes += Array(repeating: 0, count: 27) + rest
+        }
+        bytes.withUnsafeMutableBytes { buffer in
+            _ = time.write(into: UnsafeMutableRawBufferPointer(rebasing: buffer[timeOffset...]), fractionDigits: 6)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import BatchFrontend
+import BenchmarkSupport
+import OperationCatalogue
+import OperationPipeline
+
+/// Scripts to requests: the whole of the batch frontend, without the pipeline behind it.
+enum ScriptBenchmark {
+    static let count = 200_000
+
+    static func measure(in workspace: Workspace) async throws -> [Measurement] {
+        let forms = [
+            ("a list of steps", try workspace.script(ofSteps: count)),
+            ("a stream of documents", try workspace.script(ofDocuments: count)),
+        ]
+        var measurements: [Measurement] = []
+        for (form, path) in forms {
+            let (requests, events) = try await onOneCore {
+                try await sideBySide({ try await requestsPerSecond(path) }, { try operationsPerSecond(bare: path) })
+            }
+            measurements.append(
+                Measurement(
+                    name: "script to requests, \(form)",
+                    unit: "operations/s",
+                    value: requests,
+                    reference: ("libyaml's bare event loop", events)
+                )
+            )
+        }
+        return measurements
+    }
+
+    private static func requestsPerSecond(_ path: String) async throws -> Double {
+        let ledger = BatchLedger { _ in }
+        let source = BatchSource(
+            [BatchSource.Input(.file(path), referredIDs: [])],
+            ledger: ledger,
+            caller: Caller(door: .batch, user: "benchmark"),
+            shutdown: Shutdown(),
+            reportFault: { print($0.headline) }
+        )
+        let outcome = Outcome(result: .ok(JSONText(.null)), nanoseconds: 0)
+        let conclusion = Conclusion(id: .version7(), outcome: outcome, isLogged: true)
+        let start = Clock.now
+        var requests = 0
+        for await submissions in source.stream {
+            requests += submissions.count
+            for submission in submissions { submission.reply(conclusion) }
+        }
+        guard requests == count else { throw BenchmarkFailure("\(requests) requests of \(count)") }
+        return Double(count) / (Clock.now - start)
+    }
+
+    private static func operationsPerSecond(bare path: String) throws -> Double {
+        let start = Clock.now
+        guard bare_libyaml_events(path) > 0 else { throw BenchmarkFailure("\(path) cannot be read") }
+        return Double(count) / (Clock.now - start)
+    }
+}
