@@ -7,32 +7,45 @@ struct TemplateReader {
 
     /// The template of a node; a faulty part is taken for `null`.
     mutating func template(_ node: YAMLNode) -> Template {
+        if let literal = Self.literal(node) { return .literal(literal) }
         switch node.content {
         case .scalar(let scalar):
             return scalar.value.mayHoldExpression ? text(scalar, node) : .literal(coreValue(node))
         case .sequence(let items):
-            let elements = items.map { template($0) }
-            let literals = elements.compactMap(\.literal)
-            return literals.count == elements.count ? .literal(.array(literals)) : .array(elements)
+            return .array(items.map { template($0) })
         case .mapping(let pairs):
-            return object(pairs)
+            var members: [(key: String, value: Template)] = []
+            for pair in pairs {
+                if let key = key(pair.key) { members.append((key, template(pair.value))) }
+            }
+            return .object(members)
         }
     }
 
-    private mutating func object(_ pairs: [YAMLPair]) -> Template {
-        var literals = JSONObject(minimumCapacity: pairs.count)
-        var members: [(key: String, value: Template)] = []
-        for pair in pairs {
-            guard let key = key(pair.key) else { continue }
-            let value = template(pair.value)
-            if members.isEmpty, let literal = value.literal {
-                literals.append(key, literal)
-            } else {
-                if members.isEmpty { members = literals.members.map { ($0.key, .literal($0.value)) } }
-                members.append((key, value))
+    /// The value of a node that has no expression and no fault in it, as nearly all have: without a template for each
+    /// part of it.
+    private static func literal(_ node: YAMLNode) -> JSONValue? {
+        switch node.content {
+        case .scalar(let scalar):
+            return scalar.value.mayHoldExpression ? nil : JSONValue(node)
+        case .sequence(let items):
+            var elements: [JSONValue] = []
+            elements.reserveCapacity(items.count)
+            for item in items {
+                guard let element = literal(item) else { return nil }
+                elements.append(element)
             }
+            return .array(elements)
+        case .mapping(let pairs):
+            var object = JSONObject(minimumCapacity: pairs.count)
+            for pair in pairs {
+                guard case .string(let key)? = try? pair.key.coreValue(), let value = literal(pair.value) else {
+                    return nil
+                }
+                object.append(key, value)
+            }
+            return .object(object)
         }
-        return members.isEmpty ? .literal(.object(literals)) : .object(members)
     }
 
     /// The text of a key, which must be one.
@@ -47,16 +60,10 @@ struct TemplateReader {
     }
 
     private mutating func coreValue(_ node: YAMLNode) -> JSONValue {
+        if let value = JSONValue(node) { return value }
         do {
-            switch try node.coreValue() {
-            case .null: return .null
-            case .bool(let value): return .bool(value)
-            case .integer(let value): return .integer(value)
-            case .number(let value) where value.isFinite: return .number(value)
-            case .number:
-                faults.append(ScriptFault(node.mark, "infinity and NaN cannot be sent as JSON"))
-            case .string(let text): return .string(text)
-            }
+            _ = try node.coreValue()
+            faults.append(ScriptFault(node.mark, "infinity and NaN cannot be sent as JSON"))
         } catch {
             faults.append(ScriptFault(error))
         }
@@ -108,5 +115,19 @@ extension String {
     /// Whether `${{` occurs: nearly always not, so the test is for the rare byte first.
     fileprivate var mayHoldExpression: Bool {
         contains(byte: UInt8(ascii: "$")) && contains("${{")
+    }
+}
+
+extension JSONValue {
+    /// The value of a scalar under YAML's core schema; `nil` where it has none, or none that JSON can hold.
+    fileprivate init?(_ node: YAMLNode) {
+        switch try? node.coreValue() {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .integer(let value): self = .integer(value)
+        case .number(let value) where value.isFinite: self = .number(value)
+        case .string(let text): self = .string(text)
+        case .number, nil: return nil
+        }
     }
 }

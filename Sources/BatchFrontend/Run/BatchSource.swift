@@ -135,12 +135,14 @@ package actor BatchSource {
 
     private func begin(_ step: Step) {
         guard let script, let input else { return }
-        if checker == nil, let arguments = step.literalArguments, !script.hasStopped {
+        let file = input.source.name
+        if checker == nil, !script.hasStopped,
+            let request = step.literalRequest(ofScript: script.number, caller, file: file)
+        {
             // By far the most steps: nothing to evaluate, nothing to wait for.
-            let request = step.request(arguments, of: script, nil, caller, file: input.source.name)
             submissions.append(submission(request, nil, of: step, script, elementCount: nil))
         } else {
-            expansion = StepExpansion(step, of: script, file: input.source.name)
+            expansion = StepExpansion(step, of: script, file: file)
         }
     }
 

@@ -1,4 +1,4 @@
-import OperationCatalogue
+package import OperationCatalogue
 import YAMLEvents
 
 /// A step whose turn has come, and how far its `for_each` is.
@@ -67,7 +67,7 @@ struct StepExpansion: Sendable {
             guard case .object(let arguments) = value else {
                 return .outcome(failed(step.mark, "args: expected a mapping, found \(value.shortDescription)", index))
             }
-            return .request(step.request(arguments, of: script, index, caller, file: file), index: index)
+            return .request(step.request(arguments, ofScript: script.number, index, caller, file: file), index: index)
         } catch {
             return .outcome(failed(error.mark, error.fault.message, index))
         }
@@ -107,10 +107,18 @@ struct StepExpansion: Sendable {
 }
 
 extension Step {
+    /// The request of a step that asks for one operation, whatever else is known; `nil` for any other.
+    ///
+    /// - Parameter script: the number of its script among all of the run.
+    package func literalRequest(ofScript script: Int, _ caller: Caller, file: String) -> OperationRequest? {
+        guard condition == nil, elements == nil, case .literal(.object(let object)) = arguments else { return nil }
+        return request(object, ofScript: script, nil, caller, file: file)
+    }
+
     /// The request that the step makes with these arguments.
     func request(
         _ arguments: JSONObject,
-        of script: ScriptRun,
+        ofScript script: Int,
         _ index: Int?,
         _ caller: Caller,
         file: String
@@ -119,7 +127,7 @@ extension Step {
             operation,
             arguments,
             id: id,
-            key: RequestKey(file: file, script: script.number, step: number, element: index),
+            key: RequestKey(file: file, script: script, step: number, element: index),
             caller: caller,
             step: number,
             place: SourcePlace(file: file, line: mark.line, column: mark.column)

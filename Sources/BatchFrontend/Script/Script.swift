@@ -45,14 +45,7 @@ package final class Step: Sendable {
         self.arguments = arguments
         self.argumentsNode = argumentsNode
         self.refersToSteps = refersToSteps
-    }
-
-    /// The arguments of a step that asks for one operation, whatever else is known; `nil` for any other.
-    var literalArguments: JSONObject? {
-        guard condition == nil, elements == nil, case .literal(.object(let object)) = arguments else { return nil }
-        return object
-    }
-}
+    }}
 
 extension Step {
     /// Every reference of the step with its place.

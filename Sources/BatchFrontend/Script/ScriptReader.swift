@@ -26,11 +26,20 @@ package struct ScriptReader: ~Copyable {
     }
 
     private let keepsPlaces: Bool
+    /// What the composer reads from, held so that it stays open as long as there is something to read.
+    private let script: OpenScript?
 
     /// - Parameters:
     ///   - overrides: variables from the command line, which beat those of the scripts.
     ///   - keepsPlaces: whether steps know the places of their arguments: what a check needs.
-    package init(_ composer: consuming YAMLComposer, overrides: JSONObject, keepsPlaces: Bool) {
+    ///   - script: what the composer reads from, if it is to be kept open.
+    package init(
+        _ composer: consuming YAMLComposer,
+        overrides: JSONObject,
+        keepsPlaces: Bool,
+        of script: OpenScript? = nil
+    ) {
+        self.script = script
         self.composer = composer
         self.keepsPlaces = keepsPlaces
         header.overrides = overrides

@@ -40,7 +40,7 @@ extension ScriptSource {
     /// Opens it for reading.
     ///
     /// - Throws: a fault at the file's beginning that says why it cannot be read.
-    func open() throws(ScriptFault) -> OpenScript {
+    package func open() throws(ScriptFault) -> OpenScript {
         switch self {
         case .standardInput:
             return OpenScript(descriptor: STDIN_FILENO, isOwned: false)
@@ -106,7 +106,7 @@ extension ScriptCheck {
 }
 
 /// An open script file; closed with the last reference.
-final class OpenScript: Sendable {
+package final class OpenScript: Sendable {
     let descriptor: Int32
     private let isOwned: Bool
 
@@ -119,10 +119,13 @@ final class OpenScript: Sendable {
         if isOwned { close(descriptor) }
     }
 
-    func reader(overrides: JSONObject, keepsPlaces: Bool) throws(ScriptFault) -> ScriptReader {
+    /// - Parameters:
+    ///   - overrides: variables from the command line.
+    ///   - keepsPlaces: whether steps know the places of their arguments: what a check needs.
+    package func reader(overrides: JSONObject, keepsPlaces: Bool) throws(ScriptFault) -> ScriptReader {
         do {
             let composer = try YAMLComposer(fileDescriptor: descriptor)
-            return ScriptReader(composer, overrides: overrides, keepsPlaces: keepsPlaces)
+            return ScriptReader(composer, overrides: overrides, keepsPlaces: keepsPlaces, of: self)
         } catch {
             throw ScriptFault(error)
         }
