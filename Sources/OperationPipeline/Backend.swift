@@ -48,14 +48,14 @@ package struct OperationBatch: Sendable {
     package func results(_ body: (Invocation) -> OperationResult) -> [OperationResult] {
         var results: [OperationResult] = []
         results.reserveCapacity(invocations.count)
-        var ended: FailureScope?
+        var ended: Set<ObjectIdentifier> = []
         for (invocation, scope) in zip(invocations, scopes) {
-            if let scope, scope === ended || scope.hasEnded {
+            if let scope, scope.hasEnded || ended.contains(ObjectIdentifier(scope)) {
                 results.append(.failed(.notRun))
                 continue
             }
             let result = body(invocation)
-            if case .ok = result {} else { ended = scope ?? ended }
+            if result.error != nil, let scope { ended.insert(ObjectIdentifier(scope)) }
             results.append(result)
         }
         return results
@@ -65,14 +65,14 @@ package struct OperationBatch: Sendable {
     package func results(_ body: (Invocation) async -> OperationResult) async -> [OperationResult] {
         var results: [OperationResult] = []
         results.reserveCapacity(invocations.count)
-        var ended: FailureScope?
+        var ended: Set<ObjectIdentifier> = []
         for (invocation, scope) in zip(invocations, scopes) {
-            if let scope, scope === ended || scope.hasEnded {
+            if let scope, scope.hasEnded || ended.contains(ObjectIdentifier(scope)) {
                 results.append(.failed(.notRun))
                 continue
             }
             let result = await body(invocation)
-            if case .ok = result {} else { ended = scope ?? ended }
+            if result.error != nil, let scope { ended.insert(ObjectIdentifier(scope)) }
             results.append(result)
         }
         return results

@@ -6,9 +6,21 @@ struct OperationInFlight: Sendable {
     let id: UniqueIdentifier
     /// When it was accepted, in nanoseconds of the monotonic clock.
     let accepted: UInt64
+    /// When it ended, by the same clock; that of its acceptance until then.
+    private(set) var ended: UInt64
     var phase: Phase
+    /// The operation that the request names, where it failed the check and so there is no invocation.
+    var refusedDefinition: OperationDefinition?
     /// Whether the record holds its intent.
     var hasIntent = false
+
+    init(_ submission: Submission, id: UniqueIdentifier, accepted: UInt64, phase: Phase) {
+        self.submission = submission
+        self.id = id
+        self.accepted = accepted
+        self.phase = phase
+        ended = accepted
+    }
 
     enum Phase: Sendable {
         case pending(Invocation)
@@ -22,7 +34,8 @@ struct OperationInFlight: Sendable {
         return nil
     }
 
-    mutating func end(_ result: OperationResult) {
+    mutating func end(_ result: OperationResult, at moment: UInt64 = MonotonicClock.now) {
         phase = .ended(result, pending)
+        ended = moment
     }
 }

@@ -31,23 +31,44 @@ package struct Pipeline: Sendable {
     /// The source is pulled: it is asked for its next submissions only when there is room for them. What it gives at a
     /// time, up to ``PipelineLimits/pullSize``, shares its writes to the log.
     ///
-    /// - Parameter afterReplies: awaited each time after some replies were given, and before more is pulled: the place
-    ///   to flush output.
+    /// When the calling task is cancelled, this run shuts down as if ``shutdown`` had begun; its replies are still given.
+    ///
+    /// - Parameter afterReplies: called each time after some replies were given: the place to begin writing output. It must
+    ///   not wait until somebody has read that, or outcomes would wait for their records as long; a source slows down
+    ///   instead.
     package func run(
         _ source: AsyncStream<[Submission]>,
-        afterReplies: @escaping @Sendable () async -> Void = {}
+        afterReplies: @escaping @Sendable () -> Void = {}
+    ) async {
+        let stop = Shutdown()
+        let registration = shutdown.onBegin { stop.begin() }
+        let carrying = Task { await carry(source, until: stop, afterReplies: afterReplies) }
+        await withTaskCancellationHandler {
+            await carrying.value
+        } onCancel: {
+            stop.begin()
+        }
+        shutdown.forget(registration)
+    }
+
+    /// The whole way, stage by stage.
+    private func carry(
+        _ source: AsyncStream<[Submission]>,
+        until stop: Shutdown,
+        afterReplies: @Sendable () -> Void
     ) async {
         let ends =
             source
-            .accept(until: shutdown)
+            .accept(until: stop)
             .resolve(against: catalogue)
             .admit(by: policy)
+            .portion(for: backend)
             .intend(in: recorder)
-            .execute(on: backend, within: limits, until: shutdown)
+            .execute(on: backend, within: limits, until: stop)
             .conclude(in: recorder)
         for await replies in ends {
             for reply in replies { reply.deliver() }
-            await afterReplies()
+            afterReplies()
         }
     }
 }

@@ -8,7 +8,7 @@ package final class Submission: Sendable {
     package let sequence: Sequence?
     /// What its failure ends.
     package let scope: FailureScope?
-    /// Called exactly once, after the outcome is in the log. It must not block for long: it holds up the others.
+    /// Called exactly once, after the outcome is in the log, if the log takes it. It must not block: it holds up the others.
     package let reply: @Sendable (Conclusion) -> Void
     private let cancellation = Mutex(Cancellation())
 
@@ -66,12 +66,26 @@ package struct Conclusion: Sendable {
     /// The operation's name in the log.
     package let id: UniqueIdentifier
     package let outcome: Outcome
-    /// Whether the outcome is in the log; if not, the log failed after the operation had been carried out.
-    package let isLogged: Bool
+    package let recording: Recording
 
-    package init(id: UniqueIdentifier, outcome: Outcome, isLogged: Bool) {
+    /// What became of the outcome's record.
+    package enum Recording: Sendable {
+        case recorded
+        /// The log failed after the operation had been carried out.
+        case failed(OperationError)
+        /// The operation came when the process was stopping already: it was not begun, and nothing of it is in the log.
+        case notAccepted
+    }
+
+    package init(id: UniqueIdentifier, outcome: Outcome, recording: Recording) {
         self.id = id
         self.outcome = outcome
-        self.isLogged = isLogged
+        self.recording = recording
+    }
+
+    /// Whether the outcome is in the log.
+    package var isLogged: Bool {
+        if case .recorded = recording { return true }
+        return false
     }
 }

@@ -47,17 +47,28 @@ package struct ArgumentReader {
         return decode(json, as: field).map(Patch.set) ?? .unchanged
     }
 
-    /// Notes a fault for every argument that nothing has taken.
+    /// How many unknown fields are named one by one: an error must not be many times as long as the request.
+    private static let notedUnknownFields = 20
+
+    /// Notes a fault for every argument that nothing has taken; of very many, for the first ones.
     package mutating func refuseTheRest(of definition: OperationDefinition) {
-        guard takenCount < arguments.count else { return }
+        let unknownCount = arguments.count - takenCount
+        guard unknownCount > 0 else { return }
+        var noted = 0
         for (index, member) in arguments.members.enumerated() where !taken[index] {
+            let name = String(member.key.unicodeScalars.prefix(100))
+            noted += 1
+            if noted == Self.notedUnknownFields, noted < unknownCount {
+                let message = "unknown field, as are \(unknownCount - noted) more"
+                return faults.append(ArgumentFault(path: [name], message: message))
+            }
             let known = definition.fields.map(\.name)
             let hint =
                 known.isEmpty
                 ? "\(definition.name) takes no arguments"
                 : nearest(to: member.key, among: known).map { "did you mean \($0)?" }
                     ?? "expected one of \(known.joined(separator: ", "))"
-            faults.append(ArgumentFault(path: [member.key], message: "unknown field; \(hint)"))
+            faults.append(ArgumentFault(path: [name], message: "unknown field; \(hint)"))
         }
     }
 
@@ -83,7 +94,8 @@ package struct ArgumentReader {
         do {
             return try Value.decode(json, limits: field.definition.limits)
         } catch {
-            faults.append(ArgumentFault(path: [field.name] + error.path, message: error.message))
+            let message = field.definition.isSecret ? "is not valid; a secret is not shown" : error.message
+            faults.append(ArgumentFault(path: [field.name] + error.path, message: message))
             return nil
         }
     }

@@ -146,8 +146,13 @@ extension Int: FieldValue {
     package static func decode(_ json: JSONValue, limits: FieldLimits) throws(FieldFault) -> Int {
         guard case .integer(let value) = json else { throw .expected("an integer", found: json) }
         guard limits.range.contains(Double(value)) else {
+            // A bound need not fit an integer.
             let (lowest, highest) = (limits.range.lowerBound, limits.range.upperBound)
-            throw .expected("an integer from \(Int64(lowest)) to \(Int64(highest))", found: json)
+            let bounds = (
+                Int64(exactly: lowest).map { "\($0)" } ?? "\(lowest)",
+                Int64(exactly: highest).map { "\($0)" } ?? "\(highest)"
+            )
+            throw .expected("an integer from \(bounds.0) to \(bounds.1)", found: json)
         }
         return Int(value)
     }
@@ -200,7 +205,8 @@ extension Mood: FieldValue {
             throw .expected("an object such as {\"r\": 0.8, \"theta\": 1.57}", found: json)
         }
         for member in object.members where member.key != "r" && member.key != "theta" {
-            throw FieldFault("unknown field, expected r and theta only", at: [member.key])
+            throw FieldFault(
+                "unknown field, expected r and theta only", at: [String(member.key.unicodeScalars.prefix(100))])
         }
         return Mood(r: try component("r", of: object), theta: try component("theta", of: object))
     }

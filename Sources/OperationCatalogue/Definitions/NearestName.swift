@@ -7,18 +7,22 @@ package func nearest(to name: String, among candidates: [String]) -> String? {
     return best.0
 }
 
-/// The Levenshtein distance of two short texts, in characters.
+/// The distance of two short texts in characters: insertions, deletions, substitutions and exchanges of neighbours (the
+/// optimal string alignment distance).
 private func editDistance(_ left: String, _ right: String) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (lineIndex, character) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = lineIndex + 1
+    let (left, right) = (Array(left), Array(right))
+    var (secondLast, last) = ([Int](), Array(0...right.count))
+    for line in left.indices {
+        var row = [line + 1]
         for index in right.indices {
-            let substitution = diagonal + (right[index] == character ? 0 : 1)
-            diagonal = row[index + 1]
-            row[index + 1] = min(substitution, diagonal + 1, row[index] + 1)
+            let substitution = last[index] + (right[index] == left[line] ? 0 : 1)
+            var best = min(substitution, last[index + 1] + 1, row[index] + 1)
+            if line > 0, index > 0, left[line] == right[index - 1], left[line - 1] == right[index] {
+                best = min(best, secondLast[index - 1] + 1)
+            }
+            row.append(best)
         }
+        (secondLast, last) = (last, row)
     }
-    return row[right.count]
+    return last[right.count]
 }

@@ -101,7 +101,7 @@ package struct ArgumentFault: Hashable, Sendable {
     /// The path as people write it: `labels[2]`, `mood_start.r`.
     package var place: String {
         path.reduce(into: "") { place, step in
-            if Int(step) != nil { place += "[\(step)]" } else { place += place.isEmpty ? step : ".\(step)" }
+            if place.isEmpty { place = step } else { place += Int(step) != nil ? "[\(step)]" : ".\(step)" }
         }
     }
 }

@@ -61,6 +61,6 @@ package struct Outcome: Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// The duration in milliseconds, rounded to a microsecond.
+    /// The duration in milliseconds, cut to a microsecond.
     package var milliseconds: Double { Double(nanoseconds / 1000) / 1000 }
 }

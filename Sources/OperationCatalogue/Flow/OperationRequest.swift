@@ -35,9 +35,15 @@ package struct OperationRequest: Sendable {
 }
 
 /// The name of a request among those of its run.
-package struct RequestKey: Sendable {
+package struct RequestKey: Hashable, Sendable {
     private let name: String
-    private let position: (script: Int, step: Int, element: Int?)?
+    private let position: Position?
+
+    private struct Position: Hashable {
+        let script: Int
+        let step: Int
+        let element: Int?
+    }
 
     /// A key that somebody has chosen.
     package init(_ text: String) {
@@ -47,7 +53,7 @@ package struct RequestKey: Sendable {
     /// The key of a step, by the number of its script among all of the run, its own number in the script, and that of one
     /// element of its `for_each`. Put into words only when it is asked for, since most requests never are.
     package init(file: String, script: Int, step: Int, element: Int?) {
-        (name, position) = (file, (script, step, element))
+        (name, position) = (file, Position(script: script, step: step, element: element))
     }
 
     /// The key in words: `first-week.yaml#1.5`, with an element `first-week.yaml#1.5.2`.

@@ -45,7 +45,7 @@ package struct Catalogue: Sendable {
             let hint = nearest(to: name, among: definitions.map(\.name)).map { "; did you mean \($0)?" }
             throw OperationError(
                 .unknownOperation,
-                "unknown operation \(name.prefix(100).debugDescription)\(hint ?? "")"
+                "unknown operation \(String(name.unicodeScalars.prefix(100)).debugDescription)\(hint ?? "")"
             )
         }
         var reader = ArgumentReader(arguments, ignoringValuesOf: unknownValues)

@@ -150,7 +150,7 @@ package struct DeleteTask: CatalogueOperation {
         title: "Delete a task",
         summary: "Delete a task. Its children stay and move up to its parent.",
         effect: .destroy,
-        isIdempotent: false,
+        isIdempotent: true,
         fields: [TaskFields.taskID.definition],
         result: .deletion
     )

@@ -7,6 +7,9 @@ extension Timestamp: CustomStringConvertible {
         return text(fractionDigits: digits)
     }
 
+    /// The seconds that have a form: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.
+    private static let writableSeconds: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
     /// The RFC 3339 form in UTC with a fraction of exactly so many digits (0 to 9), cut, not rounded.
     package func text(fractionDigits: Int) -> String {
         let length = fractionDigits == 0 ? 20 : 21 + fractionDigits
@@ -55,7 +58,8 @@ extension Timestamp: CustomStringConvertible {
     }
 
     /// Reads a `date-time` of RFC 3339 section 5.6, with any offset; anything else is `nil`. A fraction longer than nine
-    /// digits is cut, a leap second (`:60`) is read as the second after `:59`. Years 0001 to 9999.
+    /// digits is cut, a leap second (`:60`) is read as the second after `:59`. Years 0001 to 9999, in UTC as well as as
+    /// written, so that what was read can be written again.
     package init?(_ text: String) {
         var scanner = Scanner(bytes: Array(text.utf8))
         guard let parsed = scanner.dateTime() else { return nil }
@@ -80,6 +84,7 @@ extension Timestamp: CustomStringConvertible {
             else { return nil }
             let days = Timestamp.days(fromYear: year, month: month, day: day)
             let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+            guard Timestamp.writableSeconds.contains(seconds) else { return nil }
             return Timestamp(seconds: seconds, nanoseconds: fraction)
         }
 

@@ -46,7 +46,7 @@ extension Submission {
             Conclusion(
                 id: .version7(),
                 outcome: Outcome(result: .failed(error), nanoseconds: 0),
-                isLogged: false
+                recording: .notAccepted
             )
         )
     }

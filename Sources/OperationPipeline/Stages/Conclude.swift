@@ -4,18 +4,17 @@ extension AsyncStream where Element == [OperationInFlight] {
     /// Puts the outcome of every operation into the record, and only then makes the replies.
     func conclude(in recorder: any OperationRecorder) -> AsyncStream<[PendingReply]> {
         pulled { operations in
-            let now = MonotonicClock.now
-            let concluded = operations.map { $0.concluded(at: now) }
-            var isLogged = true
-            do {
+            let concluded = operations.map { $0.concluded() }
+            var recording = Conclusion.Recording.recorded
+            do throws(OperationError) {
                 try await recorder.record(outcomes: concluded)
             } catch {
-                isLogged = false
+                recording = .failed(error)
             }
             return zip(operations, concluded).map { operation, concluded in
                 PendingReply(
                     submission: operation.submission,
-                    conclusion: Conclusion(id: concluded.id, outcome: concluded.outcome, isLogged: isLogged)
+                    conclusion: Conclusion(id: concluded.id, outcome: concluded.outcome, recording: recording)
                 )
             }
         }
@@ -31,21 +30,21 @@ struct PendingReply: Sendable {
 }
 
 extension OperationInFlight {
-    fileprivate func concluded(at now: UInt64) -> ConcludedOperation {
+    fileprivate func concluded() -> ConcludedOperation {
         let result: OperationResult
         let invocation: Invocation?
         switch phase {
         case .ended(let ended, let of): (result, invocation) = (ended, of)
         case .pending(let left):
             let error = OperationError(.internalError, "never carried out; this is a defect of deferno")
-            (result, invocation) = (.failed(error), left)
+            (result, invocation) = (left.definition.isWrite ? .unknown(error) : .failed(error), left)
         }
         return ConcludedOperation(
             id: id,
             request: invocation?.request ?? submission.request,
-            definition: invocation?.definition,
+            definition: invocation?.definition ?? refusedDefinition,
             hasIntent: hasIntent,
-            outcome: Outcome(result: result, nanoseconds: now &- accepted)
+            outcome: Outcome(result: result, nanoseconds: ended &- accepted)
         )
     }
 }

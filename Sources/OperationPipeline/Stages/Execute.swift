@@ -41,7 +41,7 @@ private final class Executor: Sendable {
     /// Operations that have ended, all there are; `nil` when there will be none any more.
     func next() async -> [OperationInFlight]? {
         if state.withLock({ $0.begin() }) {
-            shutdown.onBegin { self.cancelAfterDrain() }
+            shutdown.onBegin { [weak self] in self?.cancelAfterDrain() }
             act(on: state.withLock { $0.actions() })
         }
         return await withCheckedContinuation { continuation in
@@ -75,15 +75,34 @@ private final class Executor: Sendable {
             let ended = batch.ended(with: results)
             self.act(on: self.state.withLock { $0.finished(batch, as: ended) })
         }
-        state.withLock { $0.attempts[batch.number] = attempt }
+        let due = ContinuousClock.now.advanced(by: limits.deadline)
+        let (isStopped, needsWatch) = state.withLock { $0.register(attempt, for: batch, due: due) }
+        if isStopped { attempt.cancel(.atShutdown) }
+        if needsWatch { watchDeadlines(from: due) }
         if let alone = batch.operationAlone { alone.submission.onCancel { attempt.cancel(.byRequest) } }
-        attempt.begin(on: backend, within: limits)
+        attempt.begin(on: backend, grace: limits.grace)
+    }
+
+    /// One timer for all attempts: one for each would stay in memory for the whole deadline, however soon its attempt
+    /// ends, since a cancelled sleep is only let go when its time has come.
+    private func watchDeadlines(from due: ContinuousClock.Instant) {
+        Task { [weak self] in
+            try? await Task.sleep(until: due, clock: .continuous)
+            self?.enforceDeadlines()
+        }
+    }
+
+    private func enforceDeadlines() {
+        let (overdue, next) = state.withLock { $0.overdue(at: .now) }
+        for attempt in overdue { attempt.cancel(.deadline(limits.deadline)) }
+        if let next { watchDeadlines(from: next) }
     }
 
     private func cancelAfterDrain() {
-        Task {
-            try? await Task.sleep(for: limits.drain)
-            for attempt in state.withLock({ Array($0.attempts.values) }) { attempt.cancel(.atShutdown) }
+        Task { [weak self, drain = limits.drain] in
+            try? await Task.sleep(for: drain)
+            guard let self else { return }
+            for attempt in state.withLock({ $0.stop() }) { attempt.cancel(.atShutdown) }
         }
     }
 }

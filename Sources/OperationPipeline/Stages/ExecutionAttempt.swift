@@ -9,7 +9,6 @@ final class ExecutionAttempt: Sendable {
     private struct State {
         var completion: (@Sendable ([OperationResult]) -> Void)?
         var work: Task<Void, Never>?
-        var timer: Task<Void, Never>?
         var reason: StopReason?
         var grace: Duration = .zero
     }
@@ -26,54 +25,45 @@ final class ExecutionAttempt: Sendable {
         state = Mutex(State(completion: completion))
     }
 
-    func begin(on backend: any Backend, within limits: PipelineLimits) {
-        if batch.invocations.isEmpty {
-            end(with: [])
-            return
+    func begin(on backend: any Backend, grace: Duration) {
+        state.withLock { state in
+            if let reason = state.reason {
+                // In a task, so that many of these in a row do not nest.
+                Task { end(with: batch.invocations.map { _ in .failed(reason.error) }) }
+                return
+            }
+            state.grace = grace
+            state.work = Task {
+                let results = await backend.execute(batch)
+                end(with: results)
+            }
         }
-        let work = Task {
-            let results = await backend.execute(batch)
-            end(with: results)
-        }
-        let timer = Task {
-            guard (try? await Task.sleep(for: limits.deadline)) != nil else { return }
-            cancel(.deadline(limits.deadline))
-        }
-        let isOver = state.withLock { state in
-            if state.completion == nil { return true }
-            state.work = work
-            state.timer = timer
-            state.grace = limits.grace
-            return false
-        }
-        if isOver { timer.cancel() }
     }
 
-    /// Tells the backend to stop; if it says nothing within the grace, the attempt ends without it.
+    /// Tells the backend to stop; if it says nothing within the grace, the attempt ends without it. An attempt that has
+    /// not begun never reaches the backend.
     func cancel(_ reason: StopReason) {
-        let stopping: (work: Task<Void, Never>?, grace: Duration)? = state.withLock { state in
-            guard state.completion != nil, state.reason == nil else { return nil }
+        let (work, grace): (Task<Void, Never>?, Duration) = state.withLock { state in
+            guard state.completion != nil, state.reason == nil else { return (nil, .zero) }
             state.reason = reason
             return (state.work, state.grace)
         }
-        guard let stopping else { return }
-        stopping.work?.cancel()
+        guard let work else { return }
+        work.cancel()
         Task {
-            try? await Task.sleep(for: stopping.grace)
+            try? await Task.sleep(for: grace)
             end(with: nil)
         }
     }
 
     private func end(with results: [OperationResult]?) {
-        let (completion, timer, reason) = state.withLock { state in
+        let (completion, reason) = state.withLock { state in
             defer {
                 state.completion = nil
                 state.work = nil
-                state.timer = nil
             }
-            return (state.completion, state.timer, state.reason)
+            return (state.completion, state.reason)
         }
-        timer?.cancel()
         guard let completion else { return }
         completion(results.map { fitted($0, reason: reason) } ?? batch.invocations.map { lost($0, reason: reason) })
     }
@@ -84,10 +74,9 @@ final class ExecutionAttempt: Sendable {
             guard index < results.count else {
                 return lost(batch.invocations[index], reason: reason)
             }
-            if let reason, case .failed(let error) = results[index], error.code == .cancelled {
-                return .failed(reason.error)
-            }
-            return results[index]
+            guard let reason, results[index].error?.code == .cancelled else { return results[index] }
+            if case .unknown = results[index] { return .unknown(reason.error) }
+            return .failed(reason.error)
         }
     }
 

@@ -7,13 +7,43 @@ struct ExecutionBatch: Sendable {
     let operations: [OperationInFlight]
     /// What the backend gets: the pending ones.
     let work: OperationBatch
+    /// Scopes that end with the batch, since one of theirs was taken back while it waited.
+    private let stopped: [FailureScope]
 
-    init(number: Int, sequence: Submission.Sequence?, operations: [OperationInFlight]) {
+    init(
+        number: Int,
+        sequence: Submission.Sequence?,
+        operations: [OperationInFlight],
+        stopped: [FailureScope] = []
+    ) {
         self.number = number
         self.sequence = sequence
         self.operations = operations
+        self.stopped = stopped
         let pending = operations.filter { $0.pending != nil }
         work = OperationBatch(pending.compactMap(\.pending), scopes: pending.map(\.submission.scope))
+    }
+
+    /// The batch as it goes to the backend: what was taken back while it waited for its turn, and what a failure has
+    /// forestalled meanwhile, has ended.
+    func starting(isStopped: Bool) -> ExecutionBatch {
+        guard operations.contains(where: { isStopped || $0.isForestalled }) else { return self }
+        var stopped: [FailureScope] = []
+        let operations = self.operations.map { operation in
+            guard operation.pending != nil else { return operation }
+            var operation = operation
+            let scope = operation.submission.scope
+            if let scope, scope.hasEnded || stopped.contains(where: { $0 === scope }) {
+                operation.end(.failed(.notRun))
+            } else if isStopped {
+                operation.end(.failed(ExecutionAttempt.StopReason.atShutdown.error))
+            } else if operation.submission.isCancelled {
+                operation.end(.failed(.takenBack))
+                if let scope { stopped.append(scope) }
+            }
+            return operation
+        }
+        return ExecutionBatch(number: number, sequence: sequence, operations: operations, stopped: stopped)
     }
 
     /// The only operation, if the backend gets just one: taking it back can stop the backend.
@@ -24,11 +54,13 @@ struct ExecutionBatch: Sendable {
     /// The operations with the results of those that were pending.
     func ended(with results: [OperationResult]) -> [OperationInFlight] {
         work.endScopes(by: results)
+        for scope in stopped { scope.end() }
         var rest = results.makeIterator()
+        let now = MonotonicClock.now
         return operations.map { operation in
             guard operation.pending != nil, let result = rest.next() else { return operation }
             var operation = operation
-            operation.end(result)
+            operation.end(result, at: now)
             return operation
         }
     }
@@ -60,7 +92,16 @@ extension [OperationInFlight] {
     }
 }
 
+extension OperationError {
+    fileprivate static let takenBack = OperationError(.cancelled, "cancelled before it was carried out")
+}
+
 extension OperationInFlight {
+    /// Whether it was taken back or its scope has ended while it waited.
+    fileprivate var isForestalled: Bool {
+        pending != nil && (submission.isCancelled || submission.scope?.hasEnded == true)
+    }
+
     fileprivate mutating func endUnlessWanted() {
         let scope = submission.scope
         switch phase {
@@ -68,7 +109,7 @@ extension OperationInFlight {
         case .ended: scope?.close()
         case .pending:
             if submission.isCancelled {
-                end(.failed(OperationError(.cancelled, "cancelled before it was carried out")))
+                end(.failed(.takenBack))
                 scope?.close()
             } else if let scope, scope.isClosed {
                 end(.failed(.notRun))

@@ -15,7 +15,11 @@ struct ExecutionState: Sendable {
     private var ended: [OperationInFlight] = []
     private var consumer: Consumer?
     /// The attempts under way, by the number of their batch.
-    var attempts: [Int: ExecutionAttempt] = [:]
+    private var attempts: [Int: (attempt: ExecutionAttempt, due: ContinuousClock.Instant)] = [:]
+    /// Whether somebody looks at the deadlines when the first of them has come.
+    private var isWatched = false
+    /// Whether the time to drain is over: nothing more reaches the backend.
+    private var isStopped = false
 
     typealias Consumer = CheckedContinuation<[OperationInFlight]?, Never>
 
@@ -66,9 +70,41 @@ struct ExecutionState: Sendable {
         }
     }
 
+    /// Whether it comes too late, and is to be cancelled before it begins; and whether its deadline is to be watched. No
+    /// deadline may be earlier than one that was registered before it.
+    mutating func register(
+        _ attempt: ExecutionAttempt,
+        for batch: ExecutionBatch,
+        due: ContinuousClock.Instant
+    ) -> (isStopped: Bool, needsWatch: Bool) {
+        attempts[batch.number] = (attempt, due)
+        defer { isWatched = true }
+        return (isStopped, !isWatched)
+    }
+
+    /// The attempts whose deadline has come, and when to look again.
+    mutating func overdue(
+        at now: ContinuousClock.Instant
+    ) -> (attempts: [ExecutionAttempt], next: ContinuousClock.Instant?) {
+        let next = attempts.values.lazy.map(\.due).filter { $0 > now }.min()
+        isWatched = next != nil
+        return (attempts.values.filter { $0.due <= now }.map(\.attempt), next)
+    }
+
+    /// Ends what waits for a slot, and gives the attempts that are to be cancelled.
+    mutating func stop() -> [ExecutionAttempt] {
+        isStopped = true
+        return attempts.values.map(\.attempt)
+    }
+
     mutating func finished(_ batch: ExecutionBatch, as operations: [OperationInFlight]) -> [Action] {
         attempts[batch.number] = nil
         running -= 1
+        settle(batch, as: operations)
+        return actions()
+    }
+
+    private mutating func settle(_ batch: ExecutionBatch, as operations: [OperationInFlight]) {
         ended += operations
         if let key = batch.sequence.map({ ObjectIdentifier($0) }) {
             if let next = behind[key]?.first {
@@ -78,7 +114,6 @@ struct ExecutionState: Sendable {
                 behind[key] = nil
             }
         }
-        return actions()
     }
 
     /// What has ended, if there is anything or will be nothing more; else `consumer` waits for it.
@@ -99,13 +134,18 @@ struct ExecutionState: Sendable {
     /// Everything that can be done now.
     mutating func actions() -> [Action] {
         var actions: [Action] = []
+        while running < capacity.concurrentBatches, !ready.isEmpty {
+            let batch = ready.removeFirst().starting(isStopped: isStopped)
+            if batch.work.invocations.isEmpty {
+                settle(batch, as: batch.ended(with: []))
+            } else {
+                running += 1
+                actions.append(.start(batch))
+            }
+        }
         if let waiting = consumer, let delivery = delivery() {
             consumer = nil
             actions.append(.resume(waiting, delivery.operations))
-        }
-        while running < capacity.concurrentBatches, !ready.isEmpty {
-            running += 1
-            actions.append(.start(ready.removeFirst()))
         }
         if wantsMore {
             isPulling = true

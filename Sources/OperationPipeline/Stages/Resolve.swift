@@ -8,12 +8,16 @@ extension AsyncStream where Element == [Submission] {
             var identifiers = IdentifierSequence(at: .now)
             return submissions.map { submission in
                 let id = identifiers.next()
-                return OperationInFlight(
-                    submission: submission,
+                var operation = OperationInFlight(
+                    submission,
                     id: id,
                     accepted: accepted,
                     phase: catalogue.phase(of: submission.request, id: id)
                 )
+                if operation.pending == nil {
+                    operation.refusedDefinition = catalogue.definition(of: submission.request.operation)
+                }
+                return operation
             }
         }
     }
