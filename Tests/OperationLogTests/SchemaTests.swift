@@ -87,7 +87,7 @@ struct SchemaTests {
 
     private static func fullRequest(_ arguments: JSONObject) -> OperationRequest {
         OperationRequest(
-            "create_task", arguments, id: "n1", key: "k", caller: Sample.caller, step: 1,
+            "create_task", arguments, id: "n1", key: RequestKey("k"), caller: Sample.caller, step: 1,
             place: SourcePlace(file: "-", line: 1, column: 1),
             trace: TraceContext(traceID: "0af7651916cd43dd8448eb211c80319c", spanID: "b7ad6b7169203331"))
     }

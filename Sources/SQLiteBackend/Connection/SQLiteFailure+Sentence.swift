@@ -3,7 +3,7 @@ import OperationCatalogue
 
 extension OperationError {
     /// What a failure of the store means to whoever asked, and what to do about it.
-    init(_ failure: SQLiteFailure, path: String) {
+    init(_ failure: SQLiteFailure, path: String, code: ErrorCode = .backendFailed) {
         let store = "the task store \(path)"
         let sentence =
             switch failure.primaryCode {
@@ -26,7 +26,7 @@ extension OperationError {
             default:
                 "\(store) failed unexpectedly"
             }
-        self.init(.backendFailed, sentence, cause: "SQLite: \(failure.message) (code \(failure.code))")
+        self.init(code, sentence, cause: "SQLite: \(failure.message) (code \(failure.code))")
     }
 
     static let cancelled = OperationError(.cancelled, "cancelled before it was carried out; nothing was changed")

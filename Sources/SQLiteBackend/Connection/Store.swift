@@ -19,7 +19,7 @@ final class Store: Sendable {
 
     init(path: String) { self.path = path }
 
-    /// - Throws: ``ErrorCode/backendFailed`` with a sentence that names the file.
+    /// - Throws: ``ErrorCode/backendUnreachable`` with a sentence that names the file.
     func pool() async throws(OperationError) -> DatabasePool {
         if case .open(let pool) = state.withLock({ $0 }) { return pool }
         let result = await withCheckedContinuation { continuation in
@@ -35,7 +35,11 @@ final class Store: Sendable {
                     defer { state = .closed }
                     return state
                 }
-                if case .open(let pool) = old { try? pool.close() }
+                if case .open(let pool) = old {
+                    // The last connection to close takes the files beside the store away, if it may write.
+                    pool.invalidateReadOnlyConnections()
+                    try? pool.close()
+                }
                 continuation.resume()
             }
         }
@@ -56,7 +60,7 @@ final class Store: Sendable {
         } catch let error as OperationError {
             return .failure(error)
         } catch {
-            return .failure(OperationError(SQLiteFailure(error), path: path))
+            return .failure(OperationError(SQLiteFailure(error), path: path, code: .backendUnreachable))
         }
     }
 
@@ -76,22 +80,28 @@ final class Store: Sendable {
         try pool.writeWithoutTransaction { database in
             // GRDB sets NORMAL, with which a power cut can take back what callers were told. FULL costs one sync for each
             // batch, however many operations it holds.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+            // Before the first table, so that a store whose making is cut short is still known as one.
+            try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         }
         try migrator.migrate(pool)
         return pool
     }
 
-    private static let readers = 4
+    /// Connections that read, and so batches that can be read at the same time.
+    static let readers = 4
     /// For each connection.
     private static let cacheKibibytes = 8192
+    /// 32 MiB. Identifiers are spread evenly, so each batch touches most pages of their index: a checkpoint after SQLite's
+    /// usual 1000 pages would write all these again after every few batches, at half the creates per second.
+    private static let checkpointPages = 8000
 
     private static func check(_ database: Database, _ migrator: DatabaseMigrator, path: String) throws {
         let id = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         if id == Schema.applicationID {
             guard try !migrator.hasBeenSuperseded(database) else {
                 throw OperationError(
-                    .backendFailed,
+                    .backendUnreachable,
                     "the task store \(path) was made by a newer version of deferno: update deferno, or name another store"
                 )
             }
@@ -100,7 +110,7 @@ final class Store: Sendable {
         let isEmpty = try Int64.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
         guard id == 0, isEmpty else {
             throw OperationError(
-                .backendFailed,
+                .backendUnreachable,
                 "the file \(path) is an SQLite database of another program: name another file for the task store"
             )
         }

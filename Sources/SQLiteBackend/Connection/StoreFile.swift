@@ -14,7 +14,7 @@ struct StoreFile {
     /// Makes what is missing: the folders on the way for this user alone (0700), and an empty file (0600), whose mode SQLite
     /// gives to the files beside it. What is there keeps its mode.
     ///
-    /// - Throws: ``ErrorCode/backendFailed``.
+    /// - Throws: ``ErrorCode/backendUnreachable``.
     func prepare() throws(OperationError) {
         try makeFolders(folder)
         // O_EXCL: closing a descriptor of a file that SQLite has open in this process would take SQLite's locks away
@@ -31,7 +31,7 @@ struct StoreFile {
         guard status.st_mode & S_IFMT == S_IFREG else {
             let kind = status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "no regular file"
             throw OperationError(
-                .backendFailed, "the task store \(path) is \(kind): name a file as sqlite:/path/to/tasks.sqlite")
+                .backendUnreachable, "the task store \(path) is \(kind): name a file as sqlite:/path/to/tasks.sqlite")
         }
         guard access(path, R_OK | W_OK) == 0 else {
             throw Self.error("the task store \(path) cannot be read and written by this user", errno)
@@ -43,7 +43,7 @@ struct StoreFile {
         if stat(folder, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
                 throw OperationError(
-                    .backendFailed,
+                    .backendUnreachable,
                     "the task store \(path) cannot be there: \(folder) is a file, and a folder was expected"
                 )
             }
@@ -66,7 +66,7 @@ struct StoreFile {
             case ENAMETOOLONG: "the name is too long: name another store"
             default: "check the path, or name another store"
             }
-        return OperationError(.backendFailed, "\(sentence): \(advice)", cause: String(cString: strerror(reason)))
+        return OperationError(.backendUnreachable, "\(sentence): \(advice)", cause: String(cString: strerror(reason)))
     }
 
     /// Runs `body` while no other process opens a store in the same folder, so that of two which find no store there yet

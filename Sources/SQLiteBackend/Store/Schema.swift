@@ -25,8 +25,6 @@ enum Schema {
 
     private static var ownersAndTasks: String {
         """
-        PRAGMA application_id = \(applicationID);
-
         CREATE TABLE owner (
             key INTEGER PRIMARY KEY,
             uuid BLOB NOT NULL UNIQUE,
