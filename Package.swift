@@ -35,6 +35,7 @@ let package = Package(
             name: "SQLiteBackend",
             dependencies: [
                 "OperationCatalogue", "OperationPipeline", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -53,6 +54,39 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "YAMLEventsTests", dependencies: ["YAMLEvents", "CLibYAML"], swiftSettings: strict),
+        .testTarget(name: "OperationCatalogueTests", dependencies: ["OperationCatalogue"], swiftSettings: strict),
+        .testTarget(
+            name: "OperationPipelineTests",
+            dependencies: ["OperationPipeline", "OperationCatalogue"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OperationLogTests",
+            dependencies: ["OperationLog", "OperationPipeline", "OperationCatalogue"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BatchFrontendTests",
+            dependencies: ["BatchFrontend", "OperationPipeline", "OperationCatalogue", "YAMLEvents"],
+            swiftSettings: strict
+        ),
+        // The rules that every backend keeps, as tests that are handed one.
+        .target(
+            name: "BackendContract",
+            dependencies: ["OperationPipeline", "OperationCatalogue"],
+            path: "Tests/BackendContract",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SQLiteBackendTests",
+            dependencies: [
+                "SQLiteBackend", "BackendContract", "OperationPipeline", "OperationCatalogue",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "EndToEndTests", dependencies: ["deferno", "OperationCatalogue"], swiftSettings: strict),
     ]
 )
 

@@ -2,14 +2,18 @@ import OperationCatalogue
 
 /// Reads expressions out of the text of a scalar.
 struct ExpressionParser {
-    private let characters: [Character]
+    /// Unicode scalars: as a Character, a brace would be one with an accent that follows it.
+    private let characters: [Unicode.Scalar]
     private(set) var position: Int
     private var depth = 0
+    private var operatorCount = 0
 
     /// Parentheses and negations deeper than this are refused.
     static let maximumDepth = 64
+    /// More operators than this in one expression are refused: a chain of them is a tree as deep as it is long.
+    static let maximumOperators = 256
 
-    init(_ characters: [Character], at position: Int) {
+    init(_ characters: [Unicode.Scalar], at position: Int) {
         self.characters = characters
         self.position = position
     }
@@ -23,13 +27,13 @@ struct ExpressionParser {
 
     private mutating func disjunction() throws(ExpressionFault) -> Expression {
         var left = try conjunction()
-        while take("||") { left = .or(left, try conjunction()) }
+        while try takeOperator("||") { left = .or(left, try conjunction()) }
         return left
     }
 
     private mutating func conjunction() throws(ExpressionFault) -> Expression {
         var left = try equality()
-        while take("&&") { left = .and(left, try equality()) }
+        while try takeOperator("&&") { left = .and(left, try equality()) }
         return left
     }
 
@@ -97,10 +101,9 @@ struct ExpressionParser {
         if peek == "'" || peek == "\"" {
             key = .name(try quoted())
         } else {
-            guard case .integer(let position) = try number(), let position = Int(exactly: position), position >= 0
-            else {
-                throw expected("a position from 0, or a quoted name")
-            }
+            guard peek?.isASCIIDigit == true, case .integer(let position) = try number(),
+                let position = Int(exactly: position)
+            else { throw expected("a position from 0, or a quoted name") }
             key = .position(position)
         }
         guard take("]") else { throw expected("]") }
@@ -110,7 +113,7 @@ struct ExpressionParser {
     private mutating func name() -> String {
         let start = position
         while let next = peek, next.isNameStart || next.isASCIIDigit || next == "-" { position += 1 }
-        return String(characters[start..<position])
+        return Self.text(characters[start..<position])
     }
 
     /// A text in single or double quotes; the quote itself is written twice.
@@ -121,9 +124,9 @@ struct ExpressionParser {
         while let next = peek {
             position += 1
             if next != quote {
-                text.append(next)
+                text.unicodeScalars.append(next)
             } else if peek == quote {
-                text.append(quote)
+                text.unicodeScalars.append(quote)
                 position += 1
             } else {
                 return text
@@ -134,8 +137,8 @@ struct ExpressionParser {
 
     private mutating func number() throws(ExpressionFault) -> JSONValue {
         let start = position
-        while let next = peek, next.isASCIIDigit || "+-.eE".contains(next) { position += 1 }
-        let text = String(characters[start..<position])
+        while let next = peek, next.isASCIIDigit || "+-.eE".unicodeScalars.contains(next) { position += 1 }
+        let text = Self.text(characters[start..<position])
         if let integer = Int64(text) { return .integer(integer) }
         guard let number = Double(text), number.isFinite else {
             throw ExpressionFault("expected a number, found \(text.debugDescription)")
@@ -143,20 +146,35 @@ struct ExpressionParser {
         return .number(number)
     }
 
-    private var peek: Character? { position < characters.count ? characters[position] : nil }
+    private var peek: Unicode.Scalar? { position < characters.count ? characters[position] : nil }
 
     private mutating func skipSpaces() {
-        while let next = peek, next.isWhitespace { position += 1 }
+        while let next = peek, next.properties.isWhitespace { position += 1 }
     }
 
     /// Takes `token` if it comes next, white space before it aside.
     private mutating func take(_ token: String) -> Bool {
         skipSpaces()
-        guard characters[position...].starts(with: token) else { return false }
+        guard characters[position...].starts(with: token.unicodeScalars) else { return false }
         // `!` is no negation where `!=` is meant.
-        if token == "!", characters[position...].starts(with: "!=") { return false }
-        position += token.count
+        if token == "!", characters[position...].starts(with: "!=".unicodeScalars) { return false }
+        position += token.unicodeScalars.count
         return true
+    }
+
+    private mutating func takeOperator(_ token: String) throws(ExpressionFault) -> Bool {
+        guard take(token) else { return false }
+        operatorCount += 1
+        guard operatorCount <= Self.maximumOperators else {
+            throw ExpressionFault("the expression has more than \(Self.maximumOperators) operators")
+        }
+        return true
+    }
+
+    private static func text(_ characters: ArraySlice<Unicode.Scalar>) -> String {
+        var text = ""
+        text.unicodeScalars.append(contentsOf: characters)
+        return text
     }
 
     private func expected(_ what: String) -> ExpressionFault {
@@ -165,7 +183,7 @@ struct ExpressionParser {
     }
 }
 
-extension Character {
+extension Unicode.Scalar {
     fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
-    fileprivate var isNameStart: Bool { self == "_" || isASCII && isLetter }
+    fileprivate var isNameStart: Bool { self == "_" || ("a"..."z").contains(self) || ("A"..."Z").contains(self) }
 }

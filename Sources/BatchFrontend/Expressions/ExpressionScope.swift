@@ -41,6 +41,17 @@ struct ExpressionScope: Sendable {
         return isTrue
     }
 
+    /// Why the variable that a reference begins with has no value; `nil` if it has one, or the reference has another root.
+    func missingVariable(in reference: Reference) -> ExpressionFault? {
+        guard reference.root == .vars else { return nil }
+        do throws(ExpressionFault) {
+            _ = try variable(Reference(root: .vars, path: Array(reference.path.prefix(1))))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     private static func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
         switch (left, right) {
         case (.integer(let integer), .number(let number)), (.number(let number), .integer(let integer)):
@@ -116,6 +127,20 @@ package enum StepStatus: String, Hashable, Sendable, CaseIterable {
     case skipped
 }
 
+extension StepStatus: Comparable {
+    /// The worse is the greater; a step with `for_each` ends as the worst of its elements.
+    package static func < (left: StepStatus, right: StepStatus) -> Bool { left.severity < right.severity }
+
+    private var severity: Int {
+        switch self {
+        case .ok: 0
+        case .skipped: 1
+        case .failed: 2
+        case .unknown: 3
+        }
+    }
+}
+
 extension JSONValue {
     /// The value at the end of a reference's path, whose keys before `first` have been followed.
     fileprivate func descend(_ reference: Reference, from first: Int) throws(ExpressionFault) -> JSONValue {
@@ -134,7 +159,8 @@ extension JSONValue {
     private func element(_ key: Reference.Key) -> JSONValue? {
         switch (self, key) {
         case (.object(let object), .name(let name)): object[name]
-        case (.array(let elements), .position(let position)): position < elements.count ? elements[position] : nil
+        // Not `nil` beside a value, which would be taken for a JSON null.
+        case (.array(let elements), .position(let position)) where position < elements.count: elements[position]
         default: nil
         }
     }

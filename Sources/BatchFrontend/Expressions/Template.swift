@@ -21,6 +21,14 @@ package enum Template: Sendable {
         return nil
     }
 
+    /// The place of an expression.
+    var mark: YAMLMark? {
+        switch self {
+        case .expression(_, let mark), .text(_, let mark): mark
+        case .literal, .array, .object: nil
+        }
+    }
+
     /// Calls `body` with every reference and the place of the scalar it stands in.
     func forEachReference(_ body: (Reference, YAMLMark) -> Void) {
         switch self {
@@ -50,6 +58,7 @@ package enum Template: Sendable {
                 case .literal(let literal): text += literal
                 case .expression(let expression): text += try scope.value(of: expression, at: mark).asText
                 }
+                try JSONValue.checkLength(of: text, at: mark)
             }
             return .string(text)
         case .array(let elements):
@@ -82,6 +91,14 @@ extension ExpressionScope {
 }
 
 extension JSONValue {
+    func checkSize(at mark: YAMLMark) throws(PlacedExpressionFault) {
+        do { try ValueSize.check(self) } catch { throw PlacedExpressionFault(fault: error, mark: mark) }
+    }
+
+    fileprivate static func checkLength(of text: String, at mark: YAMLMark) throws(PlacedExpressionFault) {
+        do { try ValueSize.check(text) } catch { throw PlacedExpressionFault(fault: error, mark: mark) }
+    }
+
     /// The value as it is put into text: strings as they are, `null` as nothing, all else as JSON.
     fileprivate var asText: String {
         switch self {

@@ -86,23 +86,23 @@ struct TemplateReader {
 
     /// Cuts a text into what stands for itself and the expressions. `$${{` stands for a `${{` that begins none.
     private static func segments(of text: String) throws(ExpressionFault) -> [Template.Segment] {
-        let characters = Array(text)
+        let characters = Array(text.unicodeScalars)
         var segments: [Template.Segment] = []
         var literal = ""
         var position = 0
         while position < characters.count {
             let rest = characters[position...]
-            if rest.starts(with: "$${{") {
+            if rest.starts(with: "$${{".unicodeScalars) {
                 literal += "${{"
                 position += 4
-            } else if rest.starts(with: "${{") {
+            } else if rest.starts(with: "${{".unicodeScalars) {
                 if !literal.isEmpty { segments.append(.literal(literal)) }
                 literal = ""
                 var parser = ExpressionParser(characters, at: position + 3)
                 segments.append(.expression(try parser.expressionToEnd()))
                 position = parser.position
             } else {
-                literal.append(characters[position])
+                literal.unicodeScalars.append(characters[position])
                 position += 1
             }
         }

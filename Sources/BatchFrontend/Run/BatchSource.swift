@@ -10,12 +10,17 @@ package actor BatchSource {
     private let catalogue: Catalogue
     private let overrides: JSONObject
     private let reportFault: @Sendable (PlacedFault) -> Void
+    private let outputRoom: @Sendable () async -> Void
+    /// What has been reported since there was room for it.
+    private var reportedAhead = 0
     /// Everything that comes from one batch keeps its order.
     private let sequence = Submission.Sequence()
 
     private var inputs: [Input]
     private var input: Input?
     private var pump: ScriptPump?
+    /// Whether the input has given nothing yet.
+    private var isEmptySoFar = true
     private var items: ArraySlice<ScriptPump.Item> = []
     private var checker: ScriptChecker?
     private var script: ScriptRun?
@@ -23,21 +28,22 @@ package actor BatchSource {
     private var expansion: StepExpansion?
     private var submissions: [Submission] = []
 
-    /// A source of scripts, and the ids whose results to keep; where they are not known, since it was not checked before,
-    /// each step is checked when its turn comes.
+    /// A source of scripts, and what its check has found; where there was none, each step is checked when its turn comes.
     package struct Input: Sendable {
         package let source: ScriptSource
-        package let referredIDs: Set<String>?
+        package let check: ScriptCheck?
 
-        package init(_ source: ScriptSource, referredIDs: Set<String>?) {
+        package init(_ source: ScriptSource, check: ScriptCheck?) {
             self.source = source
-            self.referredIDs = referredIDs
+            self.check = check
         }
     }
 
     /// - Parameters:
     ///   - overrides: variables from the command line.
     ///   - reportFault: is told what is wrong with scripts that are checked while they run.
+    ///   - outputRoom: returns when what has been reported so far has been taken by whoever reads it: what slows the batch
+    ///     down to the speed of its reader.
     package init(
         _ inputs: [Input],
         ledger: BatchLedger,
@@ -45,7 +51,8 @@ package actor BatchSource {
         catalogue: Catalogue = .standard,
         overrides: JSONObject = JSONObject(),
         shutdown: Shutdown,
-        reportFault: @escaping @Sendable (PlacedFault) -> Void
+        reportFault: @escaping @Sendable (PlacedFault) -> Void,
+        outputRoom: @escaping @Sendable () async -> Void = {}
     ) {
         self.inputs = inputs
         self.ledger = ledger
@@ -54,20 +61,25 @@ package actor BatchSource {
         self.overrides = overrides
         self.shutdown = shutdown
         self.reportFault = reportFault
+        self.outputRoom = outputRoom
     }
 
     /// The submissions, for one pipeline.
     package nonisolated var stream: AsyncStream<[Submission]> {
-        AsyncStream(unfolding: { await self.next() })
+        let interruption = shutdown.onBegin { [ledger] in ledger.countInterruption() }
+        return AsyncStream(unfolding: {
+            let submissions = await self.next()
+            if submissions == nil { self.shutdown.forget(interruption) }
+            return submissions
+        })
     }
 
     private func next() async -> [Submission]? {
+        await waitForRoom()
         submissions.reserveCapacity(PipelineLimits.pullSize)
         while submissions.count < PipelineLimits.pullSize {
-            if shutdown.hasBegun {
-                ledger.countInterruption()
-                break
-            }
+            if reportedAhead >= PipelineLimits.pullSize { await waitForRoom() }
+            if shutdown.hasBegun { break }
             if expansion != nil {
                 guard await expand() else { break }
             } else {
@@ -78,6 +90,11 @@ package actor BatchSource {
         return submissions.isEmpty ? nil : submissions
     }
 
+    private func waitForRoom() async {
+        reportedAhead = 0
+        await outputRoom()
+    }
+
     // MARK: - Items
 
     /// Takes one item of the scripts; `false` when what has been gathered should go first, or nothing is left.
@@ -85,11 +102,15 @@ package actor BatchSource {
         if items.isEmpty {
             // Nothing read ahead: what there is goes first, then there is time to wait.
             guard submissions.isEmpty else { return false }
-            guard await openInput(), let pump else { return false }
+            guard openInput(), let pump else { return false }
+            if reportedAhead > 0 { await waitForRoom() }
             items = await pump.next()[...]
-            if items.isEmpty { closeInput() }
+            if items.isEmpty { await closeInput() }
             return true
         }
+        // What came before a fault goes first: its outcomes are waited for.
+        if items.first?.isFault == true, !submissions.isEmpty { return false }
+        isEmptySoFar = false
         switch items.removeFirst() {
         case .script(.begin(let header)): begin(header)
         case .script(.step(let step)): begin(step)
@@ -100,17 +121,19 @@ package actor BatchSource {
         return true
     }
 
-    private func openInput() async -> Bool {
+    private func openInput() -> Bool {
         if pump != nil { return true }
         guard !inputs.isEmpty else { return false }
         let next = inputs.removeFirst()
         input = next
-        checker = next.referredIDs == nil ? ScriptChecker(catalogue: catalogue) : nil
-        pump = ScriptPump(next.source, overrides: overrides, isChecked: checker != nil)
+        checker = next.check == nil ? ScriptChecker(catalogue: catalogue) : nil
+        pump = ScriptPump(next.source, overrides: overrides, check: next.check)
+        isEmptySoFar = true
         return true
     }
 
-    private func closeInput() {
+    private func closeInput() async {
+        if isEmptySoFar { await refuse([.noScript]) }
         pump = nil
         input = nil
         script = nil
@@ -127,7 +150,8 @@ package actor BatchSource {
     private func refuse(_ faults: [ScriptFault]) async {
         await ledger.waitUntilIdle()
         ledger.count(faults: faults.count)
-        script?.fail()
+        reportedAhead += faults.count
+        script?.refuse()
         for fault in faults { reportFault(PlacedFault(file: input?.source.name ?? "-", fault: fault)) }
     }
 
@@ -136,9 +160,9 @@ package actor BatchSource {
     private func begin(_ step: Step) {
         guard let script, let input else { return }
         let file = input.source.name
-        if checker == nil, !script.hasStopped,
-            let request = step.literalRequest(ofScript: script.number, caller, file: file)
-        {
+        if !script.hasStopped, let faults = checker?.faults(of: step), !faults.isEmpty {
+            items = [.script(.faulty(faults))] + items
+        } else if !script.hasStopped, let request = step.literalRequest(ofScript: script.number, caller, file: file) {
             // By far the most steps: nothing to evaluate, nothing to wait for.
             submissions.append(submission(request, nil, of: step, script, elementCount: nil))
         } else {
@@ -150,40 +174,35 @@ package actor BatchSource {
     private func expand() async -> Bool {
         guard var expansion else { return true }
         if expansion.script.hasStopped {
-            ledger.add(expansion.skipped(because: .notRun))
+            for outcome in expansion.rest(because: .notRun) {
+                ledger.add(outcome)
+                reportedAhead += 1
+            }
             self.expansion = nil
             return true
         }
         if !expansion.isOpen {
-            if let faults = checker?.faults(of: expansion.step), !faults.isEmpty {
-                self.expansion = nil
-                guard submissions.isEmpty else { return await deferFaults(faults) }
-                await refuse(faults)
-                return true
-            }
             if expansion.step.refersToSteps {
                 guard submissions.isEmpty else { return false }
                 await ledger.waitUntilIdle()
-                if expansion.script.hasStopped { return true }
+                if expansion.script.hasStopped || shutdown.hasBegun { return true }
             }
             if let outcome = expansion.open() {
+                self.expansion = nil
                 finish(expansion, with: outcome)
                 return true
             }
+            expansion.script.open(keptID(of: expansion.step), elementCount: expansion.elementCount)
         }
         submit(&expansion)
         self.expansion = expansion.isFinished ? nil : expansion
         return true
     }
 
-    /// Puts faults back in front, so that what came before them goes first.
-    private func deferFaults(_ faults: [ScriptFault]) async -> Bool {
-        items = [.script(.faulty(faults))] + items
-        return false
-    }
-
     private func submit(_ expansion: inout StepExpansion) {
-        while submissions.count < PipelineLimits.pullSize, let request = expansion.next(for: caller) {
+        while submissions.count < PipelineLimits.pullSize, !expansion.script.hasStopped,
+            let request = expansion.next(for: caller)
+        {
             switch request {
             case .outcome(let outcome): finish(expansion, with: outcome)
             case .request(let request, let index):
@@ -196,6 +215,7 @@ package actor BatchSource {
     private func finish(_ expansion: StepExpansion, with outcome: StepOutcome) {
         expansion.script.record(outcome, of: keptID(of: expansion.step), elementCount: expansion.elementCount)
         ledger.add(outcome)
+        reportedAhead += 1
     }
 
     private func submission(
@@ -217,6 +237,6 @@ package actor BatchSource {
     /// The step's id, if a later step may want its result.
     private func keptID(of step: Step) -> String? {
         guard let id = step.id, let input else { return nil }
-        return input.referredIDs?.contains(id) == false ? nil : id
+        return input.check?.referredIDs.contains(id) == false ? nil : id
     }
 }

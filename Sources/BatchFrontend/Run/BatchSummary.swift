@@ -12,7 +12,7 @@ package struct BatchSummary: Sendable {
     package var wasInterrupted = false
     /// Whether the log failed under an operation.
     package var lacksRecords = false
-    /// The codes of the failures, in the order of their first occurrence.
+    /// The codes of what certainly failed, in the order of their first occurrence.
     package var codes: [ErrorCode] = []
 
     package init() {}
@@ -26,7 +26,7 @@ package struct BatchSummary: Sendable {
         case .unknown: unknown += 1
         case .skipped: skipped += 1
         }
-        if outcome.lacksRecord { lacksRecords = true }
-        if outcome.status != .skipped, let code = outcome.error?.code, !codes.contains(code) { codes.append(code) }
+        if outcome.recordingError != nil { lacksRecords = true }
+        if outcome.status == .failed, let code = outcome.error?.code, !codes.contains(code) { codes.append(code) }
     }
 }

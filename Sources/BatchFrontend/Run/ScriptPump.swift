@@ -28,12 +28,20 @@ final class ScriptPump: Sendable {
         case script(ScriptItem)
         /// Reading came to a bad end.
         case failure(ScriptFault)
+
+        var isFault: Bool {
+            switch self {
+            case .script(.faulty), .failure: true
+            case .script: false
+            }
+        }
     }
 
-    /// - Parameter isChecked: whether each step will be checked, for which it must know the places of its arguments.
-    init(_ source: ScriptSource, overrides: JSONObject, isChecked: Bool) {
+    /// - Parameter check: what the check of the file has found; without one, steps know the places of their arguments, since
+    ///   they are checked when their turn comes.
+    init(_ source: ScriptSource, overrides: JSONObject, check: ScriptCheck?) {
         for _ in 0..<Self.portionsAhead { room.signal() }
-        DispatchQueue(label: "deferno.batch.reader").async { self.read(source, overrides, isChecked) }
+        DispatchQueue(label: "deferno.batch.reader").async { self.read(source, overrides, check) }
     }
 
     /// What has been read, at least one item; empty at the end.
@@ -51,21 +59,26 @@ final class ScriptPump: Sendable {
         }
     }
 
-    private func read(_ source: ScriptSource, _ overrides: JSONObject, _ isChecked: Bool) {
+    private func read(_ source: ScriptSource, _ overrides: JSONObject, _ check: ScriptCheck?) {
         var portion: [Item] = []
-        do {
+        do throws(ScriptFault) {
             let script = try source.open()
             let mayBlock = !source.isReadTwice
-            var reader = try script.reader(overrides: overrides, keepsPlaces: isChecked)
+            var reader = try script.reader(overrides: overrides, keepsPlaces: check == nil)
+            if let version = check?.version, version != script.version { throw ScriptFault.changed }
             while let item = try Self.next(&reader) {
                 portion.append(.script(item))
                 if portion.count == Self.portionSize || mayBlock && !script.hasInput {
+                    // A file that is changed while it is carried out is not what was checked.
+                    if let version = check?.version, version != script.version { throw ScriptFault.changed }
                     give(portion)
                     portion = []
                     portion.reserveCapacity(Self.portionSize)
                 }
             }
         } catch {
+            // What was read after a change is not to be carried out either.
+            if error == .changed { portion = [] }
             portion.append(.failure(error))
         }
         if !portion.isEmpty { give(portion) }

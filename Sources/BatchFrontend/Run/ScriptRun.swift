@@ -16,6 +16,7 @@ final class ScriptRun: Sendable {
 
     private struct State {
         var hasFailed = false
+        var isRefused = false
         var records: [String: StepRecord] = [:]
         var keptBytes = 0
     }
@@ -27,21 +28,30 @@ final class ScriptRun: Sendable {
     }
 
     /// Whether the steps that are left are not to be tried.
-    var hasStopped: Bool { header.stopsOnError && state.withLock { $0.hasFailed } }
+    var hasStopped: Bool { state.withLock { $0.isRefused || header.stopsOnError && $0.hasFailed } }
 
     func fail() { state.withLock { $0.hasFailed = true } }
 
+    /// The script is faulty: nothing more of it is tried, whatever its `on_error` says.
+    func refuse() { state.withLock { $0.isRefused = true } }
+
     var records: [String: StepRecord] { state.withLock { $0.records } }
+
+    /// Makes room for the results of a step with `for_each`, which may have no element at all.
+    func open(_ id: String?, elementCount: Int?) {
+        guard let id, let elementCount else { return }
+        state.withLock { $0.records[id] = .elements(elementCount) }
+    }
 
     /// Notes how a step ended, and its result if it is to be kept.
     func record(_ outcome: StepOutcome, of id: String?, elementCount: Int?) {
         if outcome.status == .failed || outcome.status == .unknown { fail() }
         guard let id else { return }
-        let kept = outcome.result?.bytes.count ?? 0
+        let size = outcome.result?.bytes.count ?? 0
         state.withLock { state in
-            state.keptBytes += kept
-            guard state.keptBytes <= Self.maximumKeptBytes else { return }
-            let result = try? outcome.result?.value()
+            let isKept = state.keptBytes + size <= Self.maximumKeptBytes
+            if isKept { state.keptBytes += size }
+            let result = isKept ? try? outcome.result?.value() : nil
             if let elementCount {
                 state.records[id, default: .elements(elementCount)].take(outcome.status, result, at: outcome.index)
             } else {
@@ -58,7 +68,7 @@ extension StepRecord {
     }
 
     fileprivate mutating func take(_ status: StepStatus, _ result: JSONValue?, at index: Int?) {
-        if status != .ok, self.status == .ok { self.status = status }
+        self.status = max(self.status, status)
         guard let index, let result, case .array(var elements) = self.result, elements.indices.contains(index) else {
             return
         }

@@ -65,7 +65,8 @@ struct StepExpansion: Sendable {
             }
             let value = try step.arguments.value(in: scope)
             guard case .object(let arguments) = value else {
-                return .outcome(failed(step.mark, "args: expected a mapping, found \(value.shortDescription)", index))
+                let mark = step.mark(ofArgument: [])
+                return .outcome(failed(mark, "args: expected a mapping, found \(value.shortDescription)", index))
             }
             return .request(step.request(arguments, ofScript: script.number, index, caller, file: file), index: index)
         } catch {
@@ -77,7 +78,7 @@ struct StepExpansion: Sendable {
         let value = try condition.value(in: scope)
         if case .bool(let isMet) = value { return isMet }
         let message = "when: expected true or false, found \(value.shortDescription)"
-        throw PlacedExpressionFault(fault: ExpressionFault(message), mark: step.mark)
+        throw PlacedExpressionFault(fault: ExpressionFault(message), mark: condition.mark ?? step.mark)
     }
 
     // MARK: - Outcomes without a request
@@ -86,6 +87,13 @@ struct StepExpansion: Sendable {
     func skipped(because code: ErrorCode?, index: Int? = nil) -> StepOutcome {
         let error = code.map { OperationError($0, "not run, since an earlier step did not succeed") }
         return outcome(.skipped, error, at: step.mark, index)
+    }
+
+    /// What is left of the step, not tried: an outcome for each element if they are known.
+    mutating func rest(because code: ErrorCode) -> [StepOutcome] {
+        guard let elements else { return [skipped(because: code)] }
+        defer { position = elements.count }
+        return (position..<elements.count).map { skipped(because: code, index: $0) }
     }
 
     private func failed(_ mark: YAMLMark, _ message: String, _ index: Int? = nil) -> StepOutcome {

@@ -17,8 +17,8 @@ package final class StepOutcome: Sendable {
     package let result: JSONText?
     package let error: OperationError?
     package let milliseconds: Double?
-    /// Whether it was carried out but its outcome could not be recorded.
-    package let lacksRecord: Bool
+    /// Why its outcome could not be recorded, where it was carried out all the same.
+    package let recordingError: OperationError?
 
     /// An outcome that came about without an operation.
     init(_ status: StepStatus, _ error: OperationError?, of step: Step, index: Int?, at place: SourcePlace) {
@@ -32,7 +32,7 @@ package final class StepOutcome: Sendable {
         result = nil
         self.error = error
         milliseconds = nil
-        lacksRecord = false
+        recordingError = nil
     }
 
     /// The outcome of an operation that went through the pipeline.
@@ -43,13 +43,14 @@ package final class StepOutcome: Sendable {
         id = request.id
         operation = request.operation
         self.index = index
-        lacksRecord = !conclusion.isLogged
+        if case .failed(let error) = conclusion.recording { recordingError = error } else { recordingError = nil }
         if case .ok(let payload) = outcome.result {
             (result, error) = (payload, nil)
         } else {
             (result, error) = (nil, outcome.result.error)
         }
-        let wasRun = error?.code != .notRun
+        var wasRun = error?.code != .notRun
+        if case .notAccepted = conclusion.recording { wasRun = false }
         operationID = wasRun ? conclusion.id : nil
         status = wasRun ? StepStatus(outcome.result.status) : .skipped
         milliseconds = wasRun ? outcome.milliseconds : nil

@@ -7,22 +7,24 @@ struct HeaderReader {
 
     var overrides = JSONObject()
     private(set) var header = ScriptHeader()
-    /// The pairs whose keys are words of a script or of a step, each once.
     private(set) var pairs: [YAMLPair] = []
-    private var unknown: [YAMLNode] = []
-    private var faults: [ScriptFault] = []
+    /// The keys so far: few, so that they are searched one by one.
+    private var seen: [String] = []
+
+    /// More keys than this are refused; the words there are come to nine.
+    static let maximumKeys = 32
+
+    private(set) var faults: [ScriptFault] = []
 
     mutating func begin() {
         header = ScriptHeader()
         if !pairs.isEmpty { pairs.removeAll(keepingCapacity: true) }
-        unknown = []
+        if !seen.isEmpty { seen.removeAll(keepingCapacity: true) }
         faults = []
     }
 
     /// Whether the document is one operation, and no script.
-    var isOperation: Bool { has("op") && !has("vars") && !has("on_error") }
-
-    private func has(_ word: String) -> Bool { pairs.contains { $0.key.scalar?.value == word } }
+    var isOperation: Bool { seen.contains("op") && !seen.contains("vars") && !seen.contains("on_error") }
 
     /// The header of a document that is one operation.
     var bareHeader: ScriptHeader {
@@ -32,23 +34,31 @@ struct HeaderReader {
     }
 
     mutating func take(_ pair: YAMLPair) {
-        guard let word = pair.key.scalar?.value, Self.words.contains(word) || StepReader.words.contains(word) else {
-            if unknown.count < ScriptCheck.maximumFaults { unknown.append(pair.key) }
-            return
-        }
-        if has(word) { return fault(pair.key.mark, "the key \(word.debugDescription) occurs twice") }
-        pairs.append(pair)
+        if admit(pair.key) { pairs.append(pair) }
     }
 
-    /// The faults of a document that is one operation, which its step does not find.
-    func operationFaults() -> [ScriptFault] {
-        faults
-            + unknown.map { key in
-                let word = (key.scalar?.value ?? "").prefix(100).debugDescription
-                let words = StepReader.words.joined(separator: ", ")
-                return ScriptFault(key.mark, "unknown word \(word) in an operation; it holds \(words)")
-            }
+    /// Notes the key of a list of steps, whose items are read one by one.
+    mutating func takeSteps(_ key: YAMLNode) { _ = admit(key) }
+
+    private mutating func admit(_ key: YAMLNode) -> Bool {
+        guard let word = key.scalar?.value else {
+            fault(key.mark, "expected a word such as steps, found a list or a mapping")
+            return false
+        }
+        guard !seen.contains(word) else {
+            fault(key.mark, "the key \(word.prefix(100).debugDescription) occurs twice")
+            return false
+        }
+        guard seen.count < Self.maximumKeys else {
+            if seen.count == Self.maximumKeys { fault(key.mark, "more than \(Self.maximumKeys) keys in one document") }
+            return false
+        }
+        seen.append(word)
+        return true
     }
+
+    /// Whether there is something in the place of the steps.
+    var hasSteps: Bool { seen.contains("steps") }
 
     mutating func fault(_ mark: YAMLMark, _ message: String) {
         faults.append(ScriptFault(mark, message))
@@ -57,7 +67,6 @@ struct HeaderReader {
     /// Reads the pairs as a script's header; returns everything wrong with them.
     mutating func finishScript() -> [ScriptFault] {
         header.variables = overrides
-        for key in unknown { fault(key.mark, Self.unknown(key.scalar?.value)) }
         for pair in pairs {
             switch pair.key.scalar?.value {
             case "name": takeName(pair.value)
@@ -70,14 +79,16 @@ struct HeaderReader {
     }
 
     /// What is wrong with a pair that comes after the steps.
-    func faultAfterSteps(_ pair: YAMLPair) -> ScriptFault? {
+    mutating func faults(afterSteps pair: YAMLPair) -> [ScriptFault] {
+        faults = []
+        guard admit(pair.key) else { return faults }
         switch pair.key.scalar?.value {
-        case "name": nil
-        case let word? where Self.words.contains(word) && word != "steps":
-            ScriptFault(pair.key.mark, "\(word) must come before steps, since a script is carried out as it is read")
-        case "steps": ScriptFault(pair.key.mark, "the key \"steps\" occurs twice")
-        case let word: ScriptFault(pair.key.mark, Self.unknown(word))
+        case "name": takeName(pair.value)
+        case let word? where Self.words.contains(word):
+            fault(pair.key.mark, "\(word) must come before steps, since a script is carried out as it is read")
+        case let word: fault(pair.key.mark, Self.unknown(word))
         }
+        return faults
     }
 
     private static func unknown(_ word: String?) -> String {
@@ -113,14 +124,19 @@ struct HeaderReader {
         var templates = TemplateReader()
         var scope = ExpressionScope(variables: overrides)
         for pair in pairs {
-            guard let name = templates.key(pair.key), overrides[name] == nil else { continue }
+            guard let name = templates.key(pair.key) else { continue }
+            header.variableNames.append(name)
+            guard overrides[name] == nil else { continue }
             var value: JSONValue = .null
             do {
-                value = try templates.template(pair.value).value(in: scope)
+                let template = templates.template(pair.value)
+                value = try template.value(in: scope)
+                if template.literal == nil { try value.checkSize(at: pair.value.mark) }
             } catch {
                 fault(error.mark, error.fault.message)
             }
-            scope.variables?[name] = value
+            // The keys of a mapping are unique, so nothing is looked up: that would be quadratic.
+            scope.variables?.append(name, value)
         }
         faults += templates.faults
         header.variables = scope.variables ?? overrides

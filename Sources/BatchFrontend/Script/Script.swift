@@ -5,6 +5,8 @@ package import YAMLEvents
 package struct ScriptHeader: Sendable {
     package var name: String?
     package var variables = JSONObject()
+    /// The names under `vars`, whether or not the command line gives them another value.
+    package var variableNames: [String] = []
     /// Whether a step that does not end well keeps the ones after it from being tried (`on_error: stop`, the default).
     package var stopsOnError = true
 }
@@ -45,7 +47,8 @@ package final class Step: Sendable {
         self.arguments = arguments
         self.argumentsNode = argumentsNode
         self.refersToSteps = refersToSteps
-    }}
+    }
+}
 
 extension Step {
     /// Every reference of the step with its place.

@@ -11,6 +11,8 @@ struct ScriptChecker {
     private let catalogue: Catalogue
     private var variables = JSONObject()
     private var earlierIDs: Set<String> = []
+    /// How many more faults are to have a hint: looking for one goes through a thousand ids.
+    private var hintsLeft = ScriptCheck.maximumFaults
     /// The ids that any script has referred to: the steps whose results a run must keep.
     private(set) var referredIDs: Set<String> = []
 
@@ -27,8 +29,21 @@ struct ScriptChecker {
     mutating func faults(of step: Step) -> [ScriptFault] {
         var faults: [ScriptFault] = []
         faults += referenceFaults(of: step)
-        if faults.isEmpty { faults += expressionFaults(of: step) }
+        faults += nameFaults(of: step)
+        for fault in expressionFaults(of: step) where !faults.contains(fault) { faults.append(fault) }
         if let id = step.id { faults += idFaults(id, of: step) }
+        return faults
+    }
+
+    /// Variables that are not there, also where evaluation would not come to them.
+    private func nameFaults(of step: Step) -> [ScriptFault] {
+        var faults: [ScriptFault] = []
+        let scope = ExpressionScope(variables: variables)
+        step.forEachReference { reference, mark in
+            guard let message = scope.missingVariable(in: reference)?.message else { return }
+            let fault = ScriptFault(mark, message)
+            if !faults.contains(fault) { faults.append(fault) }
+        }
         return faults
     }
 
@@ -50,18 +65,22 @@ struct ScriptChecker {
             if earlierIDs.contains(id) {
                 referredIDs.insert(id)
             } else {
-                let hint = nearest(to: id, among: earlierIDs.prefix(1000).sorted()).map { "; did you mean \($0)?" }
-                faults.append(ScriptFault(mark, "no earlier step has the id \(id.debugDescription)\(hint ?? "")"))
+                faults.append(ScriptFault(mark, "no earlier step has the id \(id.debugDescription)\(hint(for: id))"))
             }
         }
         return faults
     }
 
+    private mutating func hint(for id: String) -> String {
+        guard hintsLeft > 0 else { return "" }
+        hintsLeft -= 1
+        return nearest(to: id, among: earlierIDs.prefix(1000).sorted()).map { "; did you mean \($0)?" } ?? ""
+    }
+
     private func expressionFaults(of step: Step) -> [ScriptFault] {
         var faults: [ScriptFault] = []
         var scope = ExpressionScope(variables: variables, stepsAreUnknownYet: true)
-        if let condition = step.condition { faults += self.faults(in: condition, scope) }
-        guard let template = step.elements else { return faults + argumentFaults(of: step, scope) }
+        guard let template = step.elements else { return elementFaults(of: step, scope) }
 
         scope.item = .unknownYet
         scope.index = .unknownYet
@@ -75,7 +94,30 @@ struct ScriptChecker {
             return faults + elementFaults(of: step, items, scope)
         } catch {
             if !error.fault.isUnknownYet { faults.append(ScriptFault(error.mark, error.fault.message)) }
-            return faults + argumentFaults(of: step, scope)
+            return faults + elementFaults(of: step, scope)
+        }
+    }
+
+    /// The faults of a step, or of one element of its `for_each`. Where its condition is known not to be met, the values of
+    /// expressions do not matter: the condition may be there to guard them.
+    private func elementFaults(of step: Step, _ scope: ExpressionScope) -> [ScriptFault] {
+        guard let condition = step.condition else { return argumentFaults(of: step, scope) }
+        do {
+            let value = try condition.value(in: scope)
+            if case .bool(false) = value {
+                var scope = ExpressionScope(variables: nil, stepsAreUnknownYet: true)
+                scope.item = step.elements == nil ? .none : .unknownYet
+                scope.index = scope.item
+                return argumentFaults(of: step, scope)
+            }
+            guard case .bool = value else {
+                let message = "when: expected true or false, found \(value.shortDescription)"
+                return [ScriptFault(condition.mark ?? step.mark, message)] + argumentFaults(of: step, scope)
+            }
+            return argumentFaults(of: step, scope)
+        } catch {
+            let fault = error.fault.isUnknownYet ? [] : [ScriptFault(error.mark, error.fault.message)]
+            return fault + argumentFaults(of: step, scope)
         }
     }
 
@@ -85,26 +127,12 @@ struct ScriptChecker {
         for (index, item) in items.prefix(Self.maximumCheckedElements).enumerated() {
             scope.item = .value(item)
             scope.index = .value(.integer(Int64(index)))
-            let faults = argumentFaults(of: step, scope)
+            let faults = elementFaults(of: step, scope)
             if !faults.isEmpty {
                 return faults.map { ScriptFault($0.mark, "\($0.message) (element \(index) of for_each)") }
             }
         }
-        return items.isEmpty ? argumentFaults(of: step, scope) : []
-    }
-
-    private func faults(in template: Template, _ scope: ExpressionScope) -> [ScriptFault] {
-        do {
-            let value = try template.value(in: scope)
-            guard case .bool = value else {
-                let message = "when: expected true or false, found \(value.shortDescription)"
-                if case .expression(_, let mark) = template { return [ScriptFault(mark, message)] }
-                return []
-            }
-            return []
-        } catch {
-            return error.fault.isUnknownYet ? [] : [ScriptFault(error.mark, error.fault.message)]
-        }
+        return items.isEmpty ? elementFaults(of: step, scope) : []
     }
 
     private func argumentFaults(of step: Step, _ scope: ExpressionScope) -> [ScriptFault] {

@@ -11,6 +11,9 @@ package struct ScriptFault: Error, Hashable, Sendable {
         self.message = message
     }
 
+    static let noScript = ScriptFault(.start, "holds no script: expected steps, or an operation (op, args)")
+    static let changed = ScriptFault(.start, "was changed since it was checked; run it again")
+
     init(_ error: YAMLError) {
         self.init(error.mark, error.message)
     }

@@ -53,7 +53,11 @@ package struct ScriptReader: ~Copyable {
             if !pending.isEmpty { return pending.removeFirst() }
             switch place {
             case .inSteps:
-                if let node = try composer.composeNext() { return step(node) }
+                do throws(YAMLError) {
+                    if let node = try composer.composeNext() { return step(node) }
+                } catch {
+                    return try skipStep(after: error)
+                }
                 try readAfterSteps()
             case .betweenDocuments: try readDocumentStart()
             case .ended: return nil
@@ -90,6 +94,7 @@ package struct ScriptReader: ~Copyable {
                 header.take(YAMLPair(key: key, value: value))
                 continue
             }
+            header.takeSteps(key)
             let event = try composer.next()
             guard case .sequenceStart = event else {
                 let node = try composer.compose(startingWith: event)
@@ -112,16 +117,29 @@ package struct ScriptReader: ~Copyable {
     /// A document without a list of steps is one operation, or nothing that can be carried out.
     private mutating func finishWithoutSteps(_ mark: YAMLMark) {
         guard header.isOperation else {
-            pending.append(.faulty(header.finishScript() + [ScriptFault(mark, "a script needs steps, a list")]))
+            let missing = header.hasSteps ? [] : [ScriptFault(mark, "a script needs steps, a list")]
+            pending.append(.faulty(header.finishScript() + missing))
             return
         }
         let (step, stepFaults) = StepReader.step(header.pairs, at: mark, number: 1, keepsPlaces)
-        let faults = header.operationFaults() + stepFaults
+        let faults = header.faults + stepFaults
         pending.append(.begin(header.bareHeader))
         if !faults.isEmpty { pending.append(.faulty(faults)) }
         if faults.isEmpty, let step { pending.append(.step(step)) }
         pending.append(.end)
     }
+
+    /// Reads on to the end of a step that has a fault in what it says, though it is good YAML, so that the faults of the
+    /// steps behind it are found as well.
+    private mutating func skipStep(after error: YAMLError) throws(YAMLError) -> ScriptItem {
+        guard error.leavesReadable else { throw error }
+        stepCount += 1
+        while composer.depth > Self.depthOfSteps { _ = try composer.next() }
+        return .faulty([ScriptFault(error)])
+    }
+
+    /// The collections that are open between two steps: the root and the list.
+    private static let depthOfSteps = 2
 
     private mutating func step(_ node: YAMLNode) -> ScriptItem {
         stepCount += 1
@@ -136,9 +154,20 @@ package struct ScriptReader: ~Copyable {
     private mutating func readAfterSteps() throws(YAMLError) {
         while let key = try composer.composeNext() {
             guard let value = try composer.composeNext() else { break }
-            if let fault = header.faultAfterSteps(YAMLPair(key: key, value: value)) { pending.append(.faulty([fault])) }
+            let faults = header.faults(afterSteps: YAMLPair(key: key, value: value))
+            if !faults.isEmpty { pending.append(.faulty(faults)) }
         }
         pending.append(.end)
         place = .betweenDocuments
+    }
+}
+
+extension YAMLError {
+    /// Whether the events go on after it.
+    fileprivate var leavesReadable: Bool {
+        switch kind {
+        case .duplicateKey, .undefinedAlias, .recursiveAlias, .mergeValue, .tag, .value: true
+        case .syntax, .encoding, .limit, .inputOutput, .outOfMemory: false
+        }
     }
 }

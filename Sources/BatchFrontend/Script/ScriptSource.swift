@@ -23,12 +23,18 @@ package struct ScriptCheck: Sendable {
     package var faultCount = 0
     package var scriptCount = 0
     package var stepCount = 0
+    /// The file as it was then.
+    var version: FileVersion?
     /// The ids of the steps whose results later steps refer to.
     package var referredIDs: Set<String> = []
-    /// The names of all variables that the scripts define.
+    /// The names of all variables that the scripts define or refer to.
     package var variableNames: Set<String> = []
 
     package static let maximumFaults = 100
+
+    package init(referredIDs: Set<String> = []) {
+        self.referredIDs = referredIDs
+    }
 
     mutating func add(_ faults: [ScriptFault]) {
         faultCount += faults.count
@@ -63,16 +69,23 @@ extension ScriptSource {
     }
 
     /// Reads it to the end as a stream and returns everything that is wrong with its scripts.
-    package func check(against catalogue: Catalogue, overrides: JSONObject) -> ScriptCheck {
+    ///
+    /// - Parameter isCancelled: asked again and again; once it says so, the check ends with what it has found.
+    package func check(
+        against catalogue: Catalogue,
+        overrides: JSONObject,
+        isCancelled: () -> Bool = { false }
+    ) -> ScriptCheck {
         var check = ScriptCheck()
         do {
             let script = try open()
+            check.version = script.version
             var reader = try script.reader(overrides: overrides, keepsPlaces: true)
             var checker = ScriptChecker(catalogue: catalogue)
-            try check.read(&reader, &checker)
+            try check.read(&reader, &checker, isCancelled)
             check.referredIDs = checker.referredIDs
             if check.scriptCount == 0, check.faultCount == 0 {
-                check.add([ScriptFault(.start, "holds no script: expected steps, or an operation (op, args)")])
+                check.add([.noScript])
             }
         } catch {
             check.add([error])
@@ -84,9 +97,10 @@ extension ScriptSource {
 extension ScriptCheck {
     fileprivate mutating func read(
         _ reader: inout ScriptReader,
-        _ checker: inout ScriptChecker
+        _ checker: inout ScriptChecker,
+        _ isCancelled: () -> Bool
     ) throws(ScriptFault) {
-        while true {
+        while !isCancelled() {
             let item: ScriptItem?
             do { item = try reader.next() } catch { throw ScriptFault(error) }
             switch item {
@@ -94,14 +108,36 @@ extension ScriptCheck {
             case .begin(let header):
                 scriptCount += 1
                 checker.begin(header)
-                for member in header.variables.members { variableNames.insert(member.key) }
+                variableNames.formUnion(header.variableNames)
             case .step(let step):
                 stepCount += 1
+                step.forEachReference { reference, _ in
+                    if reference.root == .vars, let name = reference.firstName { variableNames.insert(name) }
+                }
                 add(checker.faults(of: step))
             case .faulty(let faults): add(faults)
             case .end: break
             }
         }
+    }
+}
+
+/// What tells one state of a file from another.
+struct FileVersion: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let size: Int64
+    private let seconds: Int64
+    private let nanoseconds: Int64
+
+    init?(of descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        seconds = Int64(status.st_mtim.tv_sec)
+        nanoseconds = Int64(status.st_mtim.tv_nsec)
     }
 }
 
@@ -114,6 +150,9 @@ package final class OpenScript: Sendable {
         self.descriptor = descriptor
         self.isOwned = isOwned
     }
+
+    /// The file as it is now.
+    var version: FileVersion? { FileVersion(of: descriptor) }
 
     deinit {
         if isOwned { close(descriptor) }

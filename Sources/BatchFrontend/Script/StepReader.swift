@@ -25,7 +25,7 @@ struct StepReader {
     ) -> (step: Step?, faults: [ScriptFault]) {
         var reader = StepReader()
         for pair in pairs { reader.take(pair) }
-        if !keepsPlaces { reader.argumentsNode = nil }
+        if !keepsPlaces, !reader.isDynamic { reader.argumentsNode = nil }
         return reader.finish(at: mark, number: number)
     }
 

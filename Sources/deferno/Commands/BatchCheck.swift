@@ -18,16 +18,22 @@ enum BatchCheck {
         var variableNames: Set<String> = []
         for source in sources {
             guard source.isReadTwice else {
-                checked.inputs.append(BatchSource.Input(source, referredIDs: nil))
+                checked.inputs.append(BatchSource.Input(source, check: nil))
                 checked.totalSteps = nil
                 continue
             }
-            let check = source.check(against: .standard, overrides: overrides)
+            let check = source.check(against: .standard, overrides: overrides) { shutdown.hasBegun }
             faultCount += check.faultCount
             show(check, of: source)
-            checked.inputs.append(BatchSource.Input(source, referredIDs: check.referredIDs))
+            checked.inputs.append(BatchSource.Input(source, check: check))
             checked.totalSteps = checked.totalSteps.map { $0 + check.stepCount }
             variableNames.formUnion(check.variableNames)
+        }
+        if checked.totalSteps != nil, let unknown = overrides.members.first(where: { !variableNames.contains($0.key) })
+        {
+            let hint = nearest(to: unknown.key, among: variableNames.sorted()).map { "; did you mean \($0)?" } ?? ""
+            StandardStream.error.writeNow("deferno: error: --var \(unknown.key): no script has this variable\(hint)\n")
+            throw ExitStatus.usage.exitCode
         }
         if faultCount > 0 {
             StandardStream.error.writeNow("deferno: nothing was carried out: \(faultCount.counted("fault"))\n")

@@ -58,9 +58,10 @@ struct BatchRunCommand: AsyncParsableCommand {
             caller: session.caller,
             overrides: overrides,
             shutdown: session.shutdown,
-            reportFault: { reporter.report($0) }
+            reportFault: { reporter.report($0) },
+            outputRoom: { await reporter.flush() }
         )
-        await session.pipeline.run(source.stream) { await reporter.flush() }
+        await session.pipeline.run(source.stream) { reporter.beginWriting() }
         await ledger.waitUntilIdle()
         await session.close()
         await reporter.finish(ledger.summary)
@@ -79,10 +80,11 @@ struct BatchRunCommand: AsyncParsableCommand {
 
     private static func status(_ summary: BatchSummary, _ signals: Signals, _ reporter: BatchReporter) -> ExitStatus {
         if let status = signals.exitStatus { return status }
+        if let status = reporter.outputStatus { return status }
         if summary.lacksRecords { return .inputOutput }
         if summary.faults > 0 { return .badData }
-        if !summary.codes.isEmpty { return ExitStatus(summary.codes) }
-        return reporter.outputIsBroken ? .brokenPipe : .success
+        if summary.unknown > 0 { return .operationFailed }
+        return ExitStatus(summary.codes)
     }
 }
 

@@ -35,7 +35,7 @@ enum CallArguments {
             return (try? JSONReader.value(text.utf8)) ?? .string(text)
         case .textList:
             if text.hasPrefix("[") { return try json(text, in: name) }
-            return .array(text.split(separator: ",").map { .string(String($0)) })
+            return .array(text.split(separator: ",").map { .string($0.trimmingSpaces) })
         case .mood:
             return try json(text, in: name)
         case .text, .identifier, .timestamp, .status, nil:
@@ -49,5 +49,11 @@ enum CallArguments {
         } catch {
             throw Fault(message: "\(place): not valid JSON at character \(error.offset + 1): \(error.message)")
         }
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -36,8 +36,7 @@ struct CallCommand: AsyncParsableCommand {
         do {
             object = try CallArguments.object(from: arguments, fields: fields)
         } catch {
-            StandardStream.error.writeNow("deferno: error: \(operation): \(error.message)\n")
-            throw ExitStatus.badData.exitCode
+            throw Self.failure("\(operation): \(error.message)", .badData)
         }
         let session = try Session(options, door: .cli)
         let conclusion = await session.carryOut(OperationRequest(operation, object, caller: session.caller))
@@ -53,21 +52,23 @@ struct CallCommand: AsyncParsableCommand {
         case .ok(let payload):
             StandardStream.output.append(payload.bytes)
             StandardStream.output.writeNow("\n")
-            if !conclusion.isLogged {
-                StandardStream.error.writeNow(
-                    "deferno: error: \(operation) was carried out, but its outcome could not be recorded in the log\n"
-                )
-                throw ExitStatus.inputOutput.exitCode
+            if let status = StandardStream.output.failureStatus { throw status.exitCode }
+            if case .failed(let error) = conclusion.recording {
+                throw failure(
+                    "\(operation) was carried out, but its outcome is not in the log: \(error.message)", .inputOutput)
             }
         case .failed(let error):
-            StandardStream.error.writeNow("deferno: error: \(error.report(of: operation))\n")
-            throw (session.signals.exitStatus ?? ExitStatus(error.code)).exitCode
+            throw failure(error.report(of: operation), session.signals.exitStatus ?? ExitStatus(error.code))
         case .unknown(let error):
-            StandardStream.error.writeNow(
-                "deferno: error: \(error.report(of: operation)); whether it happened is not known\n"
-            )
-            throw (session.signals.exitStatus ?? ExitStatus(error.code)).exitCode
+            // Never a status that invites to try again: that could do it twice.
+            let message = "\(error.report(of: operation)); whether it happened is not known"
+            throw failure(message, session.signals.exitStatus ?? .operationFailed)
         }
+    }
+
+    private static func failure(_ message: String, _ status: ExitStatus) -> ExitCode {
+        StandardStream.error.writeNow("deferno: error: \(message.escapedForTerminal)\n")
+        return status.exitCode
     }
 }
 

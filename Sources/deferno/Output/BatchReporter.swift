@@ -22,7 +22,17 @@ final class BatchReporter: Sendable {
     private struct State {
         var writer = JSONWriter(reservingCapacity: 1 << 16)
         var failures = 0
+        var faults = 0
         var reported = 0
+        /// What is to be shown on standard error: put into words when it is written, since that reads the script's lines.
+        var troubles: [Trouble] = []
+        var saysThatLogFailed = false
+    }
+
+    private enum Trouble {
+        case failure(StepOutcome)
+        case fault(PlacedFault)
+        case log(OperationError)
     }
 
     init(form: Form, totalSteps: Int?, shutdown: Shutdown) {
@@ -33,7 +43,8 @@ final class BatchReporter: Sendable {
         progress = isWanted ? BatchProgress(total: totalSteps) : nil
     }
 
-    var outputIsBroken: Bool { StandardStream.output.isBroken }
+    /// The exit status that a failed output asks for.
+    var outputStatus: ExitStatus? { StandardStream.output.failureStatus }
 
     func report(_ outcome: StepOutcome) {
         state.withLock { state in
@@ -45,33 +56,67 @@ final class BatchReporter: Sendable {
             }
             if outcome.status == .failed || outcome.status == .unknown {
                 state.failures += 1
-                if state.failures <= Self.maximumFailures { StandardStream.error.append(BatchText.failure(outcome)) }
+                if state.failures <= Self.maximumFailures { state.troubles.append(.failure(outcome)) }
+            }
+            if let error = outcome.recordingError, !state.saysThatLogFailed {
+                state.saysThatLogFailed = true
+                state.troubles.append(.log(error))
             }
         }
     }
 
     func report(_ fault: PlacedFault) {
-        StandardStream.error.append(FaultReport.text(fault))
+        state.withLock { state in
+            state.faults += 1
+            if state.faults <= Self.maximumFailures { state.troubles.append(.fault(fault)) }
+        }
     }
 
-    /// Writes what has been reported, and slows the batch down to the speed of whoever reads it.
+    /// Begins to write what has been reported.
+    func beginWriting() {
+        gather()
+        StandardStream.output.beginWriting()
+        StandardStream.error.beginWriting()
+    }
+
+    /// Writes what has been reported, and returns when it has been taken.
     func flush() async {
-        let reported = state.withLock { state in
-            StandardStream.output.append(state.writer.bytes)
-            state.writer.removeAll(keepingCapacity: true)
-            return state.reported
-        }
+        gather()
         await StandardStream.output.flush()
         await StandardStream.error.flush()
-        progress?.show(reported)
         if StandardStream.output.isBroken { shutdown.begin() }
+    }
+
+    private func gather() {
+        let (reported, troubles) = state.withLock { state in
+            StandardStream.output.append(state.writer.bytes)
+            state.writer.removeAll(keepingCapacity: true)
+            defer { state.troubles = [] }
+            return (state.reported, state.troubles)
+        }
+        if !troubles.isEmpty {
+            progress?.clear()
+            for trouble in troubles { StandardStream.error.append(Self.text(trouble)) }
+        }
+        progress?.show(reported)
+    }
+
+    private static func text(_ trouble: Trouble) -> String {
+        switch trouble {
+        case .failure(let outcome): BatchText.failure(outcome)
+        case .fault(let fault): FaultReport.text(fault)
+        case .log(let error):
+            "deferno: error: an outcome is not in the log: \(error.report(of: "log").escapedForTerminal)\n"
+        }
     }
 
     func finish(_ summary: BatchSummary) async {
         await flush()
         progress?.clear()
-        let hidden = state.withLock { $0.failures } - Self.maximumFailures
-        if hidden > 0 { StandardStream.error.writeNow("deferno: and \(hidden.counted("more failure"))\n") }
+        let hidden = state.withLock { state in
+            max(0, state.failures - Self.maximumFailures) + max(0, state.faults - Self.maximumFailures)
+        }
+        if hidden > 0 { StandardStream.error.writeNow("deferno: and \(hidden.counted("more failure or fault"))\n") }
         if form == .text { StandardStream.output.writeNow(BatchText.summary(summary)) }
         if progress != nil { StandardStream.error.writeNow("deferno: \(BatchText.summary(summary))") }
     }

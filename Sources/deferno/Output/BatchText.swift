@@ -7,9 +7,10 @@ enum BatchText {
     /// One line for a step: how it ended, what it was, what it was about.
     static func line(_ outcome: StepOutcome) -> String {
         let status = colored(padded(outcome.status.rawValue, to: 7), outcome.status)
-        let subject = outcome.result.flatMap { self.subject(of: $0) } ?? outcome.error?.message ?? ""
+        let subject =
+            outcome.result.flatMap { self.subject(of: $0) } ?? (outcome.error?.message ?? "").escapedForTerminal
         let step = "\(outcome.step)\(outcome.index.map { "[\($0)]" } ?? "")"
-        return "\(padded(step, to: 5)) \(status) \(padded(outcome.operation, to: 16)) \(subject)\n"
+        return "\(padded(step, to: 5)) \(status) \(padded(outcome.operation.escapedForTerminal, to: 16)) \(subject)\n"
     }
 
     /// A failure, in the form that editors and terminals can jump to.
@@ -44,8 +45,7 @@ enum BatchText {
     }
 
     private static func singleLine(_ text: String) -> String {
-        let line = text.prefix(60).map { $0.isNewline || $0.asciiValue.map { $0 < 32 || $0 == 127 } == true ? " " : $0 }
-        return String(line)
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(60).map { $0.isShownOnTerminal ? $0 : " " }))
     }
 
     private static func padded(_ text: String, to width: Int) -> String {

@@ -28,7 +28,7 @@ struct DiagnosticsHandler: LogHandler {
 
     private func line(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
         let details = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        return "deferno: \(level): \(message)\(details)\n"
+        return "deferno: \(level): \("\(message)\(details)".escapedForTerminal)\n"
     }
 
     private func record(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {

@@ -8,8 +8,9 @@ enum FaultReport {
     static let width = 120
 
     static func text(_ fault: PlacedFault) -> String {
-        guard let excerpt = excerpt(fault) else { return fault.headline + "\n" }
-        return "\(fault.headline)\n\(excerpt)"
+        let headline = fault.headline.escapedForTerminal
+        guard let excerpt = excerpt(fault) else { return headline + "\n" }
+        return "\(headline)\n\(excerpt)"
     }
 
     private static func excerpt(_ fault: PlacedFault) -> String? {
@@ -19,18 +20,8 @@ enum FaultReport {
         let start = max(0, min(column - width / 2, characters.count - width))
         let shown = characters[start..<min(start + width, characters.count)]
         guard !shown.isEmpty else { return nil }
-        let text = String(String.UnicodeScalarView(shown.map { $0.isShown ? $0 : " " }))
+        let text = String(String.UnicodeScalarView(shown.map { $0.isShownOnTerminal ? $0 : " " }))
         return "    \(text)\n    \(String(repeating: " ", count: column - start))^\n"
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether it takes one place on a terminal and does nothing else to it.
-    fileprivate var isShown: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-        default: true
-        }
     }
 }
 
@@ -38,25 +29,34 @@ extension Unicode.Scalar {
 enum SourceLine {
     /// What is kept of a longer line, in bytes.
     static let maximumLength = 1 << 20
+    /// How far into a file the line is looked for, in bytes: far enough for every script that a person reads.
+    static let maximumDistance = 64 << 20
 
     /// The line, without its end; `nil` when it is not there any more.
     static func read(_ number: Int, of path: String) -> String? {
+        // Only of a regular file: reading a pipe again would take away what has not been carried out yet.
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         var current = 1
         var line: [UInt8] = []
+        var distance = 0
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
+        while distance < maximumDistance, line.count < maximumLength {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             guard count > 0 else { break }
-            for byte in buffer[..<count] {
-                if byte == UInt8(ascii: "\n") {
-                    if current == number { return text(line) }
-                    current += 1
-                } else if current == number, line.count < maximumLength {
-                    line.append(byte)
-                }
+            distance += count
+            var rest = buffer[..<count]
+            while !rest.isEmpty {
+                let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+                if current == number { line += rest[..<(end ?? rest.endIndex)] }
+                guard let end else { break }
+                if current == number { return text(line) }
+                current += 1
+                rest = rest[(end + 1)...]
             }
         }
         return current == number && !line.isEmpty ? text(line) : nil

@@ -15,7 +15,8 @@ final class StandardStream: Sendable {
 
     private struct State {
         var bytes: [UInt8] = []
-        var isBroken = false
+        /// The system's error once writing has failed.
+        var failure: Int32?
     }
 
     private init(_ descriptor: Int32) {
@@ -25,7 +26,19 @@ final class StandardStream: Sendable {
     }
 
     /// Whether writing has failed: whoever read it has gone, or the disk is full. Everything more is dropped.
-    var isBroken: Bool { state.withLock { $0.isBroken } }
+    var isBroken: Bool { failure != nil }
+
+    private var failure: Int32? { state.withLock { $0.failure } }
+
+    /// The exit status that a failed output asks for: a reader that went away is no news, all else is said on standard
+    /// error.
+    var failureStatus: ExitStatus? {
+        guard let failure else { return nil }
+        if failure == EPIPE { return .brokenPipe }
+        let reason = String(cString: strerror(failure))
+        StandardStream.error.writeNow("deferno: error: the output could not be written: \(reason)\n")
+        return .inputOutput
+    }
 
     /// Adds to what the next ``flush()`` writes.
     func append(_ bytes: some Sequence<UInt8>) {
@@ -36,14 +49,21 @@ final class StandardStream: Sendable {
 
     /// Writes what was added. Returns when the system has taken it, which may be long where the reader is slow; waits on
     /// a queue of its own, not on the threads that carry out operations.
+    ///
+    /// What ``beginWriting()`` is still at work on is waited for as well.
     func flush() async {
-        guard state.withLock({ !$0.bytes.isEmpty }) else { return }
         await withCheckedContinuation { continuation in
             queue.async {
                 self.writeAll()
                 continuation.resume()
             }
         }
+    }
+
+    /// Begins to write what was added, and does not wait for it.
+    func beginWriting() {
+        guard state.withLock({ !$0.bytes.isEmpty }) else { return }
+        queue.async { self.writeAll() }
     }
 
     /// Writes a line now, before the function returns: for the end of the process and for what cannot wait.
@@ -55,9 +75,9 @@ final class StandardStream: Sendable {
     private func writeAll() {
         let bytes = state.withLock { state in
             defer { state.bytes = [] }
-            return state.isBroken ? [] : state.bytes
+            return state.failure == nil ? state.bytes : []
         }
-        let isWritten = bytes.withUnsafeBytes { buffer in
+        let failure: Int32? = bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
                 let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
@@ -68,11 +88,11 @@ final class StandardStream: Sendable {
                     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     poll(&request, 1, -1)
                 } else if errno != EINTR {
-                    return false
+                    return errno
                 }
             }
-            return true
+            return nil
         }
-        if !isWritten { state.withLock { $0.isBroken = true } }
+        if let failure { state.withLock { $0.failure = failure } }
     }
 }

@@ -62,14 +62,14 @@ enum ScriptBenchmark {
     private static func repliesPerSecond(_ path: String) async throws -> Double {
         let ledger = BatchLedger { _ in }
         let source = BatchSource(
-            [BatchSource.Input(.file(path), referredIDs: [])],
+            [BatchSource.Input(.file(path), check: ScriptCheck())],
             ledger: ledger,
             caller: Caller(door: .batch, user: "benchmark"),
             shutdown: Shutdown(),
             reportFault: { print($0.headline) }
         )
         let outcome = Outcome(result: .ok(JSONText(.null)), nanoseconds: 0)
-        let conclusion = Conclusion(id: .version7(), outcome: outcome, isLogged: true)
+        let conclusion = Conclusion(id: .version7(), outcome: outcome, recording: .recorded)
         let start = Clock.now
         var requests = 0
         for await submissions in source.stream {
