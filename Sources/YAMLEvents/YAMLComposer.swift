@@ -13,6 +13,9 @@ package struct YAMLComposer: ~Copyable, Sendable {
     /// Nodes and bytes of text in the node that is being composed, aliases included.
     private var size = YAMLNodeSize()
 
+    /// How much text the node that was composed last holds, in bytes of UTF-8, what aliases stand for included.
+    package var composedBytes: Int { size.bytes }
+
     /// How many collections are open after the last event.
     package var depth: Int { parser.depth }
 

@@ -30,6 +30,17 @@ struct MemoryTests {
         #expect(large < 64 * 1024)
     }
 
+    @Test("Large steps are held a few at a time, whatever their number")
+    func largeSteps() throws {
+        let home = try Home()
+        let text = String(repeating: "a", count: 512 << 10)
+        let step = "- {op: create_task, args: {title: Large, description: \(text)}}\n"
+        try home.write("steps:\n" + String(repeating: step, count: 120))
+        let finished = try home.run(["batch", "run", "script.yaml", "--quiet"], within: 120)
+        #expect(finished.end == .exit(0))
+        #expect(finished.peakMemory < 192 * 1024, "\(finished.peakMemory) KiB for 120 steps of 512 KiB")
+    }
+
     private func peak(of count: Int, _ form: Form) throws -> Int {
         let home = try Home()
         try home.write(form.opening + String(repeating: form.line, count: count))

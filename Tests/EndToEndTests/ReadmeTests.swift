@@ -23,6 +23,32 @@ struct ReadmeTests {
         }
     }
 
+    @Test(
+        "The commands that read the log with jq find what was done",
+        .enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/jq") || DefernoBinary.isCI, "jq is not installed")
+    )
+    func jqCommandsWork() throws {
+        let text = try String(contentsOf: Self.file, encoding: .utf8)
+        let block = try #require(text.split(separator: "<!-- jq -->").last?.split(separator: "```").dropFirst().first)
+        let home = try Home()
+        home.environment["XDG_STATE_HOME"] = home.folder.appending(path: ".local/state").path
+        #expect(try home.run("call", "create_task", "title=Read the log").end == .exit(0))
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/bash")
+        shell.arguments = ["-euo", "pipefail", "-c", block.split(separator: "\n").dropFirst().joined(separator: "\n")]
+        shell.environment = home.environment
+        let output = Pipe()
+        shell.standardOutput = output
+        try shell.run()
+        let lines = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            .split(separator: "\n")
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 0)
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains("\tcreate_task") == true)
+        #expect(lines.last?.hasPrefix("{\"op\":\"create_task\",\"args\":{\"title\":\"Read the log\"") == true)
+    }
+
     /// The words after `deferno` of every line in blocks of shell that begins with it; blocks marked `no-test` are left out.
     static func commands(in text: String) -> [[String]] {
         var commands: [[String]] = []

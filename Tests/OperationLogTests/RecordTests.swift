@@ -36,11 +36,10 @@ struct RecordTests {
     @Test("An intent holds who, where from and all arguments, in a fixed order")
     func intent() async throws {
         var invocation = Sample.intent(["title": "Buy \"milk\"\n", "labels": ["home"]])
-        var request = invocation.request
-        request.id = "n1"
-        request.step = 3
-        request.place = SourcePlace(file: "week \"1\".yaml", line: 12, column: 7)
-        request.trace = TraceContext(traceID: "0af7651916cd43dd8448eb211c80319c", spanID: "b7ad6b7169203331")
+        let request = OperationRequest(
+            invocation.request.operation, invocation.request.arguments, id: "n1", caller: invocation.request.caller,
+            step: 3, place: SourcePlace(file: "week \"1\".yaml", line: 12, column: 7),
+            trace: TraceContext(traceID: "0af7651916cd43dd8448eb211c80319c", spanID: "b7ad6b7169203331"))
         invocation = Invocation(
             id: invocation.id, definition: invocation.definition, operation: invocation.operation, request: request)
         try await log.record(intents: [invocation])
@@ -109,8 +108,8 @@ struct RecordTests {
     func bounds() async throws {
         let long = String(repeating: "ä", count: 10_000)
         try await log.record(intents: [Sample.intent(["title": .string(long)])])
-        var request = Sample.request(long, ["title": .string(long)])
-        request.id = long
+        let sample = Sample.request(long, ["title": .string(long)])
+        let request = OperationRequest(sample.operation, sample.arguments, id: long, caller: sample.caller)
         let error = OperationError(.unknownOperation, long, cause: long)
         try await log.record(outcomes: [Sample.outcome(request, nil, .failed(error))])
         let records = try records(of: path)

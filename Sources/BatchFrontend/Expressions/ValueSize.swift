@@ -19,6 +19,20 @@ struct ValueSize {
         throw ExpressionFault("with its expressions the value has more than the limit of \(maximumBytes) bytes")
     }
 
+    /// How much text a value holds, in bytes of UTF-8, without what stands around it.
+    static func bytes(of object: JSONObject) -> Int {
+        object.members.reduce(0) { $0 + $1.key.utf8.count + bytes(of: $1.value) }
+    }
+
+    private static func bytes(of value: JSONValue) -> Int {
+        switch value {
+        case .string(let text): text.utf8.count
+        case .array(let elements): elements.reduce(0) { $0 + bytes(of: $1) }
+        case .object(let object): bytes(of: object)
+        case .null, .bool, .integer, .number: 0
+        }
+    }
+
     private mutating func add(_ value: JSONValue) throws(ExpressionFault) {
         nodes += 1
         switch value {

@@ -27,6 +27,11 @@ package actor BatchSource {
     private var scriptNumber = 0
     private var expansion: StepExpansion?
     private var submissions: [Submission] = []
+    /// How much text they hold, in bytes of UTF-8.
+    private var submittedBytes = 0
+
+    /// With this much text gathered, what there is goes on its way.
+    private static let maximumBytes = 1 << 20
 
     /// A source of scripts, and what its check has found; where there was none, each step is checked when its turn comes.
     package struct Input: Sendable {
@@ -77,7 +82,7 @@ package actor BatchSource {
     private func next() async -> [Submission]? {
         await waitForRoom()
         submissions.reserveCapacity(PipelineLimits.pullSize)
-        while submissions.count < PipelineLimits.pullSize {
+        while hasSpace {
             if reportedAhead >= PipelineLimits.pullSize { await waitForRoom() }
             if shutdown.hasBegun { break }
             if expansion != nil {
@@ -86,8 +91,16 @@ package actor BatchSource {
                 guard await take() else { break }
             }
         }
-        defer { submissions = [] }
+        defer {
+            submissions = []
+            submittedBytes = 0
+        }
         return submissions.isEmpty ? nil : submissions
+    }
+
+    /// Whether more may be gathered before what there is goes on its way.
+    private var hasSpace: Bool {
+        submissions.count < PipelineLimits.pullSize && submittedBytes < Self.maximumBytes
     }
 
     private func waitForRoom() async {
@@ -200,9 +213,7 @@ package actor BatchSource {
     }
 
     private func submit(_ expansion: inout StepExpansion) {
-        while submissions.count < PipelineLimits.pullSize, !expansion.script.hasStopped,
-            let request = expansion.next(for: caller)
-        {
+        while hasSpace, !expansion.script.hasStopped, let request = expansion.next(for: caller) {
             switch request {
             case .outcome(let outcome): finish(expansion, with: outcome)
             case .request(let request, let index):
@@ -226,6 +237,7 @@ package actor BatchSource {
         elementCount: Int?
     ) -> Submission {
         let slot = ledger.open()
+        submittedBytes += ValueSize.bytes(of: request.arguments)
         let (ledger, keptID) = (ledger, keptID(of: step))
         return Submission(request, sequence: sequence, scope: script.scope) { conclusion in
             let outcome = StepOutcome(of: request, index: index, conclusion)

@@ -11,6 +11,8 @@ import Synchronization
 final class ScriptPump: Sendable {
     /// How many items go over at a time, at most.
     static let portionSize = 256
+    /// How much text may be gathered before it goes over, in bytes of UTF-8: steps can be large.
+    static let portionBytes = 1 << 20
     /// How many portions are read ahead at most.
     static let portionsAhead = 2
 
@@ -61,6 +63,7 @@ final class ScriptPump: Sendable {
 
     private func read(_ source: ScriptSource, _ overrides: JSONObject, _ check: ScriptCheck?) {
         var portion: [Item] = []
+        var bytes = 0
         do throws(ScriptFault) {
             let script = try source.open()
             let mayBlock = !source.isReadTwice
@@ -68,12 +71,15 @@ final class ScriptPump: Sendable {
             if let version = check?.version, version != script.version { throw ScriptFault.changed }
             while let item = try Self.next(&reader) {
                 portion.append(.script(item))
-                if portion.count == Self.portionSize || mayBlock && !script.hasInput {
+                bytes += reader.stepBytes
+                let isFull = portion.count == Self.portionSize || bytes >= Self.portionBytes
+                if isFull || mayBlock && !script.hasInput {
                     // A file that is changed while it is carried out is not what was checked.
                     if let version = check?.version, version != script.version { throw ScriptFault.changed }
                     give(portion)
                     portion = []
                     portion.reserveCapacity(Self.portionSize)
+                    bytes = 0
                 }
             }
         } catch {

@@ -45,6 +45,9 @@ package struct ScriptReader: ~Copyable {
         header.overrides = overrides
     }
 
+    /// How much text the step that was read last holds, in bytes of UTF-8.
+    var stepBytes: Int { composer.composedBytes }
+
     /// The next item; `nil` at the end of the stream.
     ///
     /// - Throws: when the text is no YAML, or more than the reader holds; nothing can be read after that.

@@ -1,17 +1,17 @@
-/// What was asked, unchecked, with where it came from.
-package struct OperationRequest: Sendable {
-    package var operation: String
-    package var arguments: JSONObject
+/// What was asked, unchecked, with where it came from. A class, since every stage hands it on.
+package final class OperationRequest: Sendable {
+    package let operation: String
+    package let arguments: JSONObject
     /// The name that whoever asked gave to it, given back with the outcome.
-    package var id: String?
+    package let id: String?
     /// Names the request among those of its run: a create derives the new task's identifier from it, so that a repeat of
     /// the same request in the same run finds the first one's result.
-    package var key: RequestKey?
-    package var caller: Caller
+    package let key: RequestKey?
+    package let caller: Caller
     /// The position of the step in its script, from 1.
-    package var step: Int?
-    package var place: SourcePlace?
-    package var trace: TraceContext?
+    package let step: Int?
+    package let place: SourcePlace?
+    package let trace: TraceContext?
 
     package init(
         _ operation: String,
@@ -31,6 +31,20 @@ package struct OperationRequest: Sendable {
         self.step = step
         self.place = place
         self.trace = trace
+    }
+
+    /// The same request with other arguments.
+    package func with(_ arguments: JSONObject) -> OperationRequest {
+        OperationRequest(
+            operation,
+            arguments,
+            id: id,
+            key: key,
+            caller: caller,
+            step: step,
+            place: place,
+            trace: trace
+        )
     }
 }
 

@@ -4,14 +4,14 @@ extension AsyncStream where Element == [OperationInFlight] {
     /// Ends what the policy does not let through.
     func admit(by policy: AdmissionPolicy) -> AsyncStream<[OperationInFlight]> {
         pulled { operations in
-            operations.map { operation in
-                guard let invocation = operation.pending, let refusal = policy.refusal(of: invocation.definition) else {
-                    return operation
+            var operations = operations
+            for index in operations.indices {
+                if let definition = operations[index].pending?.definition, let refusal = policy.refusal(of: definition)
+                {
+                    operations[index].end(.failed(refusal))
                 }
-                var operation = operation
-                operation.end(.failed(refusal))
-                return operation
             }
+            return operations
         }
     }
 }

@@ -20,8 +20,16 @@ struct ExecutionBatch: Sendable {
         self.sequence = sequence
         self.operations = operations
         self.stopped = stopped
-        let pending = operations.filter { $0.pending != nil }
-        work = OperationBatch(pending.compactMap(\.pending), scopes: pending.map(\.submission.scope))
+        var invocations: [Invocation] = []
+        var scopes: [FailureScope?] = []
+        invocations.reserveCapacity(operations.count)
+        scopes.reserveCapacity(operations.count)
+        for operation in operations {
+            guard let invocation = operation.pending else { continue }
+            invocations.append(invocation)
+            scopes.append(operation.submission.scope)
+        }
+        work = OperationBatch(invocations, scopes: scopes)
     }
 
     /// The batch as it goes to the backend: what was taken back while it waited for its turn, and what a failure has
@@ -57,12 +65,11 @@ struct ExecutionBatch: Sendable {
         for scope in stopped { scope.end() }
         var rest = results.makeIterator()
         let now = MonotonicClock.now
-        return operations.map { operation in
-            guard operation.pending != nil, let result = rest.next() else { return operation }
-            var operation = operation
-            operation.end(result, at: now)
-            return operation
+        var operations = operations
+        for index in operations.indices where operations[index].pending != nil {
+            if let result = rest.next() { operations[index].end(result, at: now) }
         }
+        return operations
     }
 }
 
@@ -71,6 +78,17 @@ extension [OperationInFlight] {
     ///
     /// What was taken back meanwhile, or belongs to a scope that a failure has closed, ends here.
     func batches(ofAtMost size: Int, numberedFrom firstNumber: Int) -> [ExecutionBatch] {
+        if isEmpty { return [] }
+        var operations = self
+        for index in operations.indices where !operations[index].isWanted { operations[index].endUnlessWanted() }
+        let sequence = first?.submission.sequence
+        if count <= size, allSatisfy({ $0.submission.sequence === sequence }) {
+            return [ExecutionBatch(number: firstNumber, sequence: sequence, operations: operations)]
+        }
+        return operations.grouped(ofAtMost: size, numberedFrom: firstNumber)
+    }
+
+    private func grouped(ofAtMost size: Int, numberedFrom firstNumber: Int) -> [ExecutionBatch] {
         var batches: [ExecutionBatch] = []
         var open: [(sequence: Submission.Sequence?, operations: [OperationInFlight])] = []
         func close(_ index: Int) {
@@ -79,8 +97,7 @@ extension [OperationInFlight] {
                 ExecutionBatch(number: firstNumber + batches.count, sequence: sequence, operations: operations)
             )
         }
-        for var operation in self {
-            operation.endUnlessWanted()
+        for operation in self {
             let sequence = operation.submission.sequence
             let index = open.firstIndex { $0.sequence === sequence } ?? open.endIndex
             if index == open.endIndex { open.append((sequence, [])) }
@@ -100,6 +117,15 @@ extension OperationInFlight {
     /// Whether it was taken back or its scope has ended while it waited.
     fileprivate var isForestalled: Bool {
         pending != nil && (submission.isCancelled || submission.scope?.hasEnded == true)
+    }
+
+    /// Whether it goes on as it is.
+    fileprivate var isWanted: Bool {
+        switch phase {
+        case .ended(.ok, _): true
+        case .ended: false
+        case .pending: !submission.isCancelled && submission.scope?.isClosed != true
+        }
     }
 
     fileprivate mutating func endUnlessWanted() {

@@ -32,7 +32,9 @@ extension Catalogue {
                 let taskID = UniqueIdentifier.forNewTask(in: request)
                 create.id = taskID
                 operation = .createTask(create)
-                request.arguments["id"] = .string(taskID.description)
+                var arguments = request.arguments
+                arguments["id"] = .string(taskID.description)
+                request = request.with(arguments)
             }
             return .pending(Invocation(id: id, definition: definition, operation: operation, request: request))
         } catch {

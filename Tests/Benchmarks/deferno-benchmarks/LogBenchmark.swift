@@ -9,6 +9,7 @@ enum LogBenchmark {
     static let arraySize = 256
 
     static func measure(in workspace: Workspace) async throws -> [Measurement] {
+        let caller = Caller(door: .batch, user: "benchmark")
         let invocations = try (0..<arraySize).map { number in
             let arguments = PipelineBenchmark.arguments(number)
             let (definition, operation) = try Catalogue.standard.resolve("create_task", arguments)
@@ -16,7 +17,7 @@ enum LogBenchmark {
                 id: .version7(),
                 definition: definition,
                 operation: operation,
-                request: OperationRequest("create_task", arguments, caller: Caller(door: .batch, user: "benchmark"))
+                request: OperationRequest("create_task", arguments, caller: caller)
             )
         }
         let path = workspace.file("log.ndjson")

@@ -1,3 +1,4 @@
+import Glibc
 import OperationCatalogue
 import OperationLog
 import OperationPipeline
@@ -5,14 +6,17 @@ import Synchronization
 
 /// Operations through every stage, with the log on, to a backend that does nothing.
 enum PipelineBenchmark {
-    static let count = 400_000
+    static let count = 200_000
 
     static func measure(in workspace: Workspace) async throws -> [Measurement] {
         let rate = try await onOneCore {
             var rates: [Double] = []
             for round in 0..<5 {
-                let log = OperationLog(.file(workspace.file("pipeline-\(round).ndjson")), version: "benchmark")
-                rates.append(try await operationsPerSecond(through: IdleBackend(), log: log))
+                let path = workspace.file("pipeline-\(round).ndjson")
+                defer { unlink(path) }
+                let log = OperationLog(.file(path), version: "benchmark")
+                let source = Source.same(count)
+                rates.append(try await operationsPerSecond(count, from: source, through: IdleBackend(), log: log))
             }
             return median(rates)
         }
@@ -28,18 +32,18 @@ enum PipelineBenchmark {
 
     /// Creates per second, in arrays of 256, until the last reply.
     static func operationsPerSecond(
-        _ count: Int = count,
+        _ count: Int,
+        from source: Source,
         through backend: any Backend,
         log: any OperationRecorder
     ) async throws -> Double {
         let pipeline = Pipeline(recorder: log, backend: backend, shutdown: Shutdown())
         let replies = Atomic<Int>(0)
+        let submissions = source.submissions { conclusion in
+            if case .ok = conclusion.outcome.result, conclusion.isLogged { replies.add(1, ordering: .relaxed) }
+        }
         let start = Clock.now
-        await pipeline.run(
-            creates(count) { conclusion in
-                if case .ok = conclusion.outcome.result, conclusion.isLogged { replies.add(1, ordering: .relaxed) }
-            }
-        )
+        await pipeline.run(submissions)
         let seconds = Clock.now - start
         guard replies.load(ordering: .relaxed) == count else {
             throw BenchmarkFailure("\(replies.load(ordering: .relaxed)) good replies of \(count)")
@@ -55,31 +59,40 @@ enum PipelineBenchmark {
         ]
     }
 
-    private static func creates(
-        _ count: Int,
-        reply: @escaping @Sendable (Conclusion) -> Void
-    ) -> AsyncStream<[Submission]> {
-        let caller = Caller(door: .batch, user: "benchmark")
-        let sequence = Submission.Sequence()
-        let next = Atomic<Int>(0)
-        return AsyncStream(unfolding: {
-            let first = next.load(ordering: .relaxed)
-            let last = min(count, first + PipelineLimits.pullSize)
-            guard first < last else { return nil }
-            next.store(last, ordering: .relaxed)
-            return (first..<last).map { number in
-                let place = SourcePlace(file: "benchmark.yaml", line: number + 1, column: 1)
+    /// Where the creates come from.
+    enum Source {
+        /// Each has a title and a key of its own, made as it is asked for.
+        case different(Int)
+        /// The same array again and again, so that nothing but the pipeline is measured.
+        case same(Int)
+
+        func submissions(reply: @escaping @Sendable (Conclusion) -> Void) -> AsyncStream<[Submission]> {
+            let caller = Caller(door: .batch, user: "benchmark")
+            let sequence = Submission.Sequence()
+            let next = Atomic<Int>(0)
+            @Sendable func submission(_ number: Int) -> Submission {
                 let request = OperationRequest(
                     "create_task",
                     arguments(number),
                     key: RequestKey(file: "benchmark.yaml", script: 1, step: number, element: nil),
                     caller: caller,
                     step: number + 1,
-                    place: place
+                    place: SourcePlace(file: "benchmark.yaml", line: number + 1, column: 1)
                 )
                 return Submission(request, sequence: sequence, reply: reply)
             }
-        })
+            let same = (0..<PipelineLimits.pullSize).map(submission)
+            return AsyncStream(unfolding: {
+                let first = next.add(PipelineLimits.pullSize, ordering: .relaxed).oldValue
+                switch self {
+                case .same(let count):
+                    return first < count ? Array(same.prefix(count - first)) : nil
+                case .different(let count):
+                    let last = min(count, first + PipelineLimits.pullSize)
+                    return first < last ? (first..<last).map(submission) : nil
+                }
+            })
+        }
     }
 }
 

@@ -32,7 +32,8 @@ enum StoreBenchmark {
     private static func createsPerSecond(in workspace: Workspace, _ round: Int) async throws -> Double {
         let log = OperationLog(.file(workspace.file("store-\(round).ndjson")), version: "benchmark")
         let backend = SQLiteBackend(location: SQLiteLocation(path: workspace.file("store-\(round).sqlite")))
-        let rate = try await PipelineBenchmark.operationsPerSecond(count, through: backend, log: log)
+        let rate = try await PipelineBenchmark.operationsPerSecond(
+            count, from: .different(count), through: backend, log: log)
         await backend.close()
         return rate
     }

@@ -25,6 +25,9 @@ enum DefernoBinary {
     /// Whether the long forms of the tests are asked for.
     static let runsLongTests = ProcessInfo.processInfo.environment["DEFERNO_LONG_TESTS"] == "1"
 
+    /// Whether nothing may be skipped.
+    static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+
     private static func isProgram(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
