@@ -24,7 +24,7 @@ struct TemplateReader {
 
     /// The value of a node that has no expression and no fault in it, as nearly all have: without a template for each
     /// part of it.
-    private static func literal(_ node: YAMLNode) -> JSONValue? {
+    static func literal(_ node: YAMLNode) -> JSONValue? {
         switch node.content {
         case .scalar(let scalar):
             return scalar.value.mayHoldExpression ? nil : JSONValue(node)
@@ -114,13 +114,17 @@ struct TemplateReader {
 extension String {
     /// Whether `${{` occurs: nearly always not, so the test is for the rare byte first.
     fileprivate var mayHoldExpression: Bool {
-        contains(byte: UInt8(ascii: "$")) && contains("${{")
+        utf8.count > 2 && contains(byte: UInt8(ascii: "$")) && contains("${{")
     }
 }
 
 extension JSONValue {
     /// The value of a scalar under YAML's core schema; `nil` where it has none, or none that JSON can hold.
     fileprivate init?(_ node: YAMLNode) {
+        if case .scalar(let scalar) = node.content, scalar.style != .plain, node.tag == nil {
+            self = .string(scalar.value)
+            return
+        }
         switch try? node.coreValue() {
         case .null: self = .null
         case .bool(let value): self = .bool(value)

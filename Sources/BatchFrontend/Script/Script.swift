@@ -27,6 +27,21 @@ package final class Step: Sendable {
     /// Whether it must wait for the outcomes of earlier steps.
     let refersToSteps: Bool
 
+    /// A step without anything to evaluate.
+    convenience init(number: Int, id: String?, operation: String, mark: YAMLMark, literal: JSONObject) {
+        self.init(
+            number: number,
+            id: id,
+            operation: operation,
+            mark: mark,
+            condition: nil,
+            elements: nil,
+            arguments: .literal(.object(literal)),
+            argumentsNode: nil,
+            refersToSteps: false
+        )
+    }
+
     init(
         number: Int,
         id: String?,

@@ -23,11 +23,39 @@ struct StepReader {
         number: Int,
         _ keepsPlaces: Bool
     ) -> (step: Step?, faults: [ScriptFault]) {
+        if !keepsPlaces, let step = plainStep(pairs, at: mark, number: number) { return (step, []) }
         var reader = StepReader()
         for pair in pairs { reader.take(pair) }
         if !keepsPlaces, !reader.isDynamic { reader.argumentsNode = nil }
         return reader.finish(at: mark, number: number)
     }
+
+    /// The step, where it holds an operation, literal arguments and perhaps an id, as nearly all do; `nil` where there is
+    /// more to look at.
+    private static func plainStep(_ pairs: [YAMLPair], at mark: YAMLMark, number: Int) -> Step? {
+        var operation: String?
+        var arguments = JSONObject()
+        var id: String?
+        for pair in pairs {
+            guard case .scalar(let key) = pair.key.content else { return nil }
+            switch key.value {
+            case "op":
+                guard case .scalar(let name) = pair.value.content, !name.value.isEmpty else { return nil }
+                operation = name.value
+            case "args":
+                guard case .object(let object)? = TemplateReader.literal(pair.value) else { return nil }
+                arguments = object
+            case "id":
+                guard case .scalar(let name) = pair.value.content, isID(name.value) else { return nil }
+                id = name.value
+            default: return nil
+            }
+        }
+        guard let operation else { return nil }
+        return Step(number: number, id: id, operation: operation, mark: mark, literal: arguments)
+    }
+
+    private static func isID(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= maximumIDLength }
 
     private mutating func take(_ pair: YAMLPair) {
         let value = pair.value
@@ -65,7 +93,7 @@ struct StepReader {
     }
 
     private mutating func takeID(_ node: YAMLNode) {
-        guard let text = node.scalar?.value, !text.isEmpty, text.utf8.count <= Self.maximumIDLength else {
+        guard let text = node.scalar?.value, Self.isID(text) else {
             return fault(node, "id: expected a name of 1 to \(Self.maximumIDLength) bytes")
         }
         id = text

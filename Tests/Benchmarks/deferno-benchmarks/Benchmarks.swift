@@ -59,6 +59,9 @@ enum Benchmarks {
             let ratio = rounded(measurement.judged * 1000) / 1000
             print("    \(rounded(reference.value)) \(measurement.unit): \(reference.name); ratio \(ratio)")
         }
+        if let aim = thresholds.aim(of: measurement) {
+            print("    \(measurement.judged >= aim ? "reached" : "not reached"): the aim of \(aim)")
+        }
         switch thresholds.verdict(on: measurement) {
         case .none: return 0
         case .reached(let bound):

@@ -1,7 +1,7 @@
 import Glibc
 import OperationCatalogue
 
-/// What each figure must reach, from `config/benchmark-thresholds.json`.
+/// What each figure must reach, as a guard against getting slower, and what it aims at, from `config/benchmark-thresholds.json`.
 struct Thresholds {
     private let entries: JSONObject
 
@@ -23,6 +23,9 @@ struct Thresholds {
         case missed(String)
         case none
     }
+
+    /// What the figure is to reach one day, where that is more than its threshold asks for.
+    func aim(of measurement: Measurement) -> Double? { entries[measurement.name]?["aim"]?.doubleValue }
 
     func verdict(on measurement: Measurement) -> Verdict {
         guard let entry = entries[measurement.name] else { return .none }
