@@ -41,7 +41,7 @@ extension BadScript {
         BadScript("unknown header word", "on_eror: stop\n" + good, at: "1:1", saying: "on_error"),
         BadScript("bad on_error", "on_error: maybe\n" + good, at: "1:11", saying: "stop"),
         BadScript(
-            "unknown field", good + "  - {op: get_daily_tasks, args: {day: 1}}\n", at: "3:39",
+            "unknown field", good + "  - {op: get_daily_tasks, args: {day: 1}}\n", at: "3:34",
             saying: "takes no arguments"),
         BadScript(
             "missing field", good + "  - op: create_task\n    args: {labels: [a]}\n", at: "4:11",

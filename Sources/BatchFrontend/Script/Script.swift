@@ -73,8 +73,8 @@ extension Step {
         arguments.forEachReference(body)
     }
 
-    /// The place of an argument, as far down its path as the script's text goes.
-    func mark(ofArgument path: [String]) -> YAMLMark {
+    /// The place of an argument, as far down its path as the script's text goes: its value, or its name.
+    func mark(ofArgument path: [String], itsName: Bool = false) -> YAMLMark {
         guard var node = argumentsNode else { return mark }
         var place = node.mark
         for name in path {
@@ -82,7 +82,7 @@ extension Step {
             case .mapping(let pairs):
                 guard let pair = pairs.first(where: { $0.key.scalar?.value == name }) else { return place }
                 (node, place) = (pair.value, pair.key.mark)
-                if path.last == name { place = pair.value.mark }
+                if path.last == name, !itsName { place = pair.value.mark }
             case .sequence(let items):
                 guard let position = Int(name), items.indices.contains(position) else { return place }
                 node = items[position]

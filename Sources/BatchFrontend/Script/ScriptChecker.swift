@@ -192,7 +192,9 @@ struct ScriptChecker {
         } catch {
             if error.faults.isEmpty { return [ScriptFault(step.mark, error.message)] }
             return error.faults.map { fault in
-                ScriptFault(step.mark(ofArgument: fault.path), "\(step.operation): \(fault.place): \(fault.message)")
+                ScriptFault(
+                    step.mark(ofArgument: fault.path, itsName: fault.concernsName),
+                    "\(step.operation): \(fault.place): \(fault.message)")
             }
         }
     }

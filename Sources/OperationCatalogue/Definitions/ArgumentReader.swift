@@ -60,7 +60,7 @@ package struct ArgumentReader {
             noted += 1
             if noted == Self.notedUnknownFields, noted < unknownCount {
                 let message = "unknown field, as are \(unknownCount - noted) more"
-                return faults.append(ArgumentFault(path: [name], message: message))
+                return faults.append(ArgumentFault(path: [name], message: message, concernsName: true))
             }
             let known = definition.fields.map(\.name)
             let hint =
@@ -68,7 +68,7 @@ package struct ArgumentReader {
                 ? "\(definition.name) takes no arguments"
                 : nearest(to: member.key, among: known).map { "did you mean \($0)?" }
                     ?? "expected one of \(known.joined(separator: ", "))"
-            faults.append(ArgumentFault(path: [name], message: "unknown field; \(hint)"))
+            faults.append(ArgumentFault(path: [name], message: "unknown field; \(hint)", concernsName: true))
         }
     }
 

@@ -92,10 +92,13 @@ package struct ArgumentFault: Hashable, Sendable {
     package let path: [String]
     /// What was expected and what was found, without the place.
     package let message: String
+    /// Whether the name at the end of the path is wrong, and not its value.
+    package let concernsName: Bool
 
-    package init(path: [String], message: String) {
+    package init(path: [String], message: String, concernsName: Bool = false) {
         self.path = path
         self.message = message
+        self.concernsName = concernsName
     }
 
     /// The path as people write it: `labels[2]`, `mood_start.r`.
