@@ -7,6 +7,8 @@ enum LogFailure {
     case notOpened(String, errno: CInt)
     /// The path names something that cannot hold a log.
     case wrongKind(String, mode: mode_t)
+    /// A file that holds something else.
+    case noLog(String)
     case deleted(String)
     case replaced(String)
     case truncated(String)
@@ -28,6 +30,7 @@ extension LogFailure {
         case .notOpened(let path, let code): "cannot open the log \(path): \(Self.openingFault(code))"
         case .wrongKind(let path, let mode):
             "cannot write the log to \(path), which is \(Self.kind(mode)); name a file with --log PATH"
+        case .noLog(let path): "the file \(path) is no log of deferno; name another file with --log PATH"
         case .deleted(let path):
             "the log \(path) has been deleted or moved since this process opened it; start again to begin a new one"
         case .replaced(let path):
@@ -45,7 +48,7 @@ extension LogFailure {
     private var cause: CInt? {
         switch self {
         case .noFolder(_, let code), .notOpened(_, let code), .unreachable(_, let code), .notWritten(_, let code): code
-        case .wrongKind, .deleted, .replaced, .truncated: nil
+        case .wrongKind, .noLog, .deleted, .replaced, .truncated: nil
         }
     }
 

@@ -70,7 +70,20 @@ extension LogFile {
         // The description is this process's own, so this changes nothing for anybody else.
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         let readDescriptor = status.st_mode & S_IFMT == S_IFREG ? openForReading(path, like: status) : nil
+        if let readDescriptor, !beginsLikeLog(readDescriptor) {
+            close(descriptor)
+            close(readDescriptor)
+            throw LogFailure.noLog(path).error
+        }
         return LogFile(path: path, descriptor: descriptor, readDescriptor: readDescriptor, status: status)
+    }
+
+    /// Whether what is in the file can be a log: it is empty, or begins as every record does, perhaps cut short.
+    private static func beginsLikeLog(_ descriptor: CInt) -> Bool {
+        let opening = Array("{\"v\":".utf8)
+        var start = [UInt8](repeating: 0, count: opening.count)
+        let count = pread(descriptor, &start, start.count, 0)
+        return count <= 0 || start[..<count].elementsEqual(opening[..<count])
     }
 
     private static func openForAppending(_ path: String) -> CInt {

@@ -28,7 +28,8 @@ package struct AdmissionPolicy: Sendable {
             return OperationError(.notPermitted, "\(definition.name) is not among the operations allowed here")
         }
         if definition.effect == .destroy, !confirmsDestruction {
-            return OperationError(.notPermitted, "\(definition.name) takes something away, which is not confirmed here")
+            return OperationError(
+                .notPermitted, "\(definition.name) takes something away, and this process refuses that")
         }
         return nil
     }

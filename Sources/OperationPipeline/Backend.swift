@@ -11,10 +11,11 @@ package protocol Backend: Sendable {
     /// cancelled it returns soon; writes that certainly did not happen are then ``OperationResult/failed(_:)`` with
     /// ``ErrorCode/cancelled``, those that may have happened are ``OperationResult/unknown(_:)``.
     ///
-    /// Called for several batches at once, up to ``BackendCapacity/concurrentBatches``.
+    /// Called for several batches at once, up to ``BackendCapacity/concurrentBatches``; for more when one that was told to
+    /// stop has not returned within its grace, and was given up.
     func execute(_ batch: OperationBatch) async -> [OperationResult]
 
-    /// Lets go of connections and files. Called once, after the last ``execute(_:)`` has returned.
+    /// Lets go of connections and files. Called once, after the last ``execute(_:)`` has returned or was given up.
     func close() async
 }
 

@@ -107,7 +107,7 @@ struct CallTests {
         (["get_task", "task_id=7033"], 65, "expected a UUID"),
         (["create_task", "title=a", "--read-only"], 77, "read-only"),
         (["create_task", "title=a", "--allow", "whoami,list_tasks"], 77, "not among the operations allowed"),
-        (["delete_task", "task_id=7033cae7-eff6-4df1-bed9-01d16e89c2b0", "--no-destroy"], 77, "not confirmed"),
+        (["delete_task", "task_id=7033cae7-eff6-4df1-bed9-01d16e89c2b0", "--no-destroy"], 77, "refuses that"),
         (["whoami", "--allow", "whom"], 64, "unknown operation 'whom'"),
         (["create_task", "title=a", "--log", "/dev/full"], 74, "full"),
         (["create_task", "title=a", "--log", ""], 64, "--log"),

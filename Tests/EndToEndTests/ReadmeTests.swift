@@ -46,7 +46,7 @@ struct ReadmeTests {
         #expect(shell.terminationStatus == 0)
         #expect(lines.count == 2)
         #expect(lines.first?.contains("\tcreate_task") == true)
-        #expect(lines.last?.hasPrefix("{\"op\":\"create_task\",\"args\":{\"title\":\"Read the log\"") == true)
+        #expect(lines.last?.hasPrefix("--- {\"op\":\"create_task\",\"args\":{\"title\":\"Read the log\"") == true)
     }
 
     /// The words after `deferno` of every line in blocks of shell that begins with it; blocks marked `no-test` are left out.

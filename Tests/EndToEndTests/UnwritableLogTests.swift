@@ -34,6 +34,18 @@ struct UnwritableLogTests {
         #expect(try home.taskIDs() == [])
     }
 
+    @Test("A file that holds something else is not taken for a log, and keeps what it holds")
+    func foreignFile() throws {
+        let home = try Home()
+        try home.write("steps:\n  - {op: create_task, args: {title: One}}\n")
+        let finished = try home.run("batch", "run", "script.yaml", "--log", "script.yaml")
+        #expect(finished.end == .exit(74))
+        #expect(finished.errorText.contains("the file script.yaml is no log of deferno; name another file"))
+        let text = try String(contentsOf: home.folder.appending(path: "script.yaml"), encoding: .utf8)
+        #expect(text == "steps:\n  - {op: create_task, args: {title: One}}\n")
+        #expect(try home.taskIDs() == [])
+    }
+
     @Test("call refuses a write without a log and says what to do about it")
     func callRefusesWrite() throws {
         let home = try Home()

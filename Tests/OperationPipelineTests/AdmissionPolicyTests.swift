@@ -46,7 +46,7 @@ struct AdmissionPolicyTests {
             (AdmissionPolicy(allowedOperations: []), "delete_task is not among the operations allowed here"),
             (
                 AdmissionPolicy(confirmsDestruction: false),
-                "delete_task takes something away, which is not confirmed here"
+                "delete_task takes something away, and this process refuses that"
             ),
         ]
         for (policy, message) in cases {

@@ -106,6 +106,10 @@ struct ExpressionScope: Sendable {
             throw ExpressionFault("no result of step \(id) is known", isUnknownYet: stepsAreUnknownYet)
         }
         if part == "status" { return try JSONValue.string(record.status.rawValue).descend(reference, from: 2) }
+        if record.isDropped {
+            let limit = ScriptRun.maximumKeptBytes >> 20
+            throw ExpressionFault("the result of step \(id) was not kept: those of this script exceed \(limit) MiB")
+        }
         guard let result = record.result else {
             throw ExpressionFault("step \(id) has no result, since it ended as \(record.status.rawValue)")
         }
@@ -118,6 +122,8 @@ struct StepRecord: Sendable {
     var status: StepStatus
     /// The payload; of a step with `for_each` the list of them.
     var result: JSONValue?
+    /// Whether the result was more than may be kept.
+    var isDropped = false
 }
 
 /// How a step ended, as its outcome line says it.
@@ -128,13 +134,13 @@ package enum StepStatus: String, Hashable, Sendable, CaseIterable {
 }
 
 extension StepStatus: Comparable {
-    /// The worse is the greater; a step with `for_each` ends as the worst of its elements.
+    /// The worse is the greater; a step with `for_each` ends as the worst of its elements, and is skipped if all are.
     package static func < (left: StepStatus, right: StepStatus) -> Bool { left.severity < right.severity }
 
     private var severity: Int {
         switch self {
-        case .ok: 0
-        case .skipped: 1
+        case .skipped: 0
+        case .ok: 1
         case .failed: 2
         case .unknown: 3
         }

@@ -213,7 +213,9 @@ package actor BatchSource {
     }
 
     private func submit(_ expansion: inout StepExpansion) {
-        while hasSpace, !expansion.script.hasStopped, let request = expansion.next(for: caller) {
+        while hasSpace, reportedAhead < PipelineLimits.pullSize, !expansion.script.hasStopped,
+            let request = expansion.next(for: caller)
+        {
             switch request {
             case .outcome(let outcome): finish(expansion, with: outcome)
             case .request(let request, let index):
@@ -238,6 +240,8 @@ package actor BatchSource {
     ) -> Submission {
         let slot = ledger.open()
         submittedBytes += ValueSize.bytes(of: request.arguments)
+        // Its payload may be of any size, so that nothing is gathered on top of it.
+        if catalogue.definition(of: request.operation)?.hasLargeResult == true { submittedBytes = Self.maximumBytes }
         let (ledger, keptID) = (ledger, keptID(of: step))
         return Submission(request, sequence: sequence, scope: script.scope) { conclusion in
             let outcome = StepOutcome(of: request, index: index, conclusion)

@@ -68,20 +68,21 @@ final class ScriptPump: Sendable {
             let script = try source.open()
             let mayBlock = !source.isReadTwice
             var reader = try script.reader(overrides: overrides, keepsPlaces: check == nil)
-            if let version = check?.version, version != script.version { throw ScriptFault.changed }
-            while let item = try Self.next(&reader) {
+            try script.mustBe(check)
+            while let item = try Self.next(&reader, of: script, check) {
                 portion.append(.script(item))
                 bytes += reader.stepBytes
                 let isFull = portion.count == Self.portionSize || bytes >= Self.portionBytes
                 if isFull || mayBlock && !script.hasInput {
                     // A file that is changed while it is carried out is not what was checked.
-                    if let version = check?.version, version != script.version { throw ScriptFault.changed }
+                    try script.mustBe(check)
                     give(portion)
                     portion = []
                     portion.reserveCapacity(Self.portionSize)
                     bytes = 0
                 }
             }
+            try script.mustBe(check)
         } catch {
             // What was read after a change is not to be carried out either.
             if error == .changed { portion = [] }
@@ -91,8 +92,18 @@ final class ScriptPump: Sendable {
         end()
     }
 
-    private static func next(_ reader: inout ScriptReader) throws(ScriptFault) -> ScriptItem? {
-        do { return try reader.next() } catch { throw ScriptFault(error) }
+    private static func next(
+        _ reader: inout ScriptReader,
+        of script: OpenScript,
+        _ check: ScriptCheck?
+    ) throws(ScriptFault) -> ScriptItem? {
+        do {
+            return try reader.next()
+        } catch {
+            // A file that was good when it was checked is broken since somebody is writing it.
+            try script.mustBe(check)
+            throw ScriptFault(error)
+        }
     }
 
     private func give(_ portion: [Item]) {
@@ -116,6 +127,11 @@ final class ScriptPump: Sendable {
 }
 
 extension OpenScript {
+    /// Throws if the file is not what was checked any more.
+    fileprivate func mustBe(_ check: ScriptCheck?) throws(ScriptFault) {
+        if let version = check?.version, version != self.version { throw .changed }
+    }
+
     /// Whether a read would return at once.
     fileprivate var hasInput: Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

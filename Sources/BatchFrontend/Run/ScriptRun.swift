@@ -11,7 +11,7 @@ final class ScriptRun: Sendable {
     let scope: FailureScope?
     private let state = Mutex(State())
 
-    /// How much the results that are kept for later steps may hold, where it is not known which will be referred to.
+    /// How much the results that are kept for the later steps of a script may hold, in bytes of JSON.
     static let maximumKeptBytes = 64 << 20
 
     private struct State {
@@ -49,14 +49,15 @@ final class ScriptRun: Sendable {
         guard let id else { return }
         let size = outcome.result?.bytes.count ?? 0
         state.withLock { state in
-            let isKept = state.keptBytes + size <= Self.maximumKeptBytes
-            if isKept { state.keptBytes += size }
-            let result = isKept ? try? outcome.result?.value() : nil
+            state.keptBytes += size
+            let isDropped = state.keptBytes > Self.maximumKeptBytes
+            let result = isDropped ? nil : try? outcome.result?.value()
             if let elementCount {
                 state.records[id, default: .elements(elementCount)].take(outcome.status, result, at: outcome.index)
             } else {
                 state.records[id] = StepRecord(status: outcome.status, result: result)
             }
+            if isDropped { state.records[id]?.drop() }
         }
     }
 }
@@ -64,7 +65,12 @@ final class ScriptRun: Sendable {
 extension StepRecord {
     /// The record of a step with `for_each`, before any of its operations has ended.
     fileprivate static func elements(_ count: Int) -> StepRecord {
-        StepRecord(status: .ok, result: .array(Array(repeating: .null, count: count)))
+        StepRecord(status: count == 0 ? .ok : .skipped, result: .array(Array(repeating: .null, count: count)))
+    }
+
+    fileprivate mutating func drop() {
+        isDropped = true
+        result = nil
     }
 
     fileprivate mutating func take(_ status: StepStatus, _ result: JSONValue?, at index: Int?) {

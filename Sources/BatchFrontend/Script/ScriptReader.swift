@@ -59,10 +59,22 @@ package struct ScriptReader: ~Copyable {
                 do throws(YAMLError) {
                     if let node = try composer.composeNext() { return step(node) }
                 } catch {
-                    return try skipStep(after: error)
+                    stepCount += 1
+                    return try skip(to: Self.depthOfSteps, after: error)
                 }
-                try readAfterSteps()
-            case .betweenDocuments: try readDocumentStart()
+                do throws(YAMLError) {
+                    try readAfterSteps()
+                } catch {
+                    pending.append(.end)
+                    place = .betweenDocuments
+                    return try skip(to: 0, after: error)
+                }
+            case .betweenDocuments:
+                do throws(YAMLError) {
+                    try readDocumentStart()
+                } catch {
+                    return try skip(to: 0, after: error)
+                }
             case .ended: return nil
             }
         }
@@ -132,12 +144,11 @@ package struct ScriptReader: ~Copyable {
         pending.append(.end)
     }
 
-    /// Reads on to the end of a step that has a fault in what it says, though it is good YAML, so that the faults of the
-    /// steps behind it are found as well.
-    private mutating func skipStep(after error: YAMLError) throws(YAMLError) -> ScriptItem {
+    /// Reads on to the end of a step or a document that has a fault in what it says, though it is good YAML, so that what
+    /// comes behind it is not lost.
+    private mutating func skip(to depth: Int, after error: YAMLError) throws(YAMLError) -> ScriptItem {
         guard error.leavesReadable else { throw error }
-        stepCount += 1
-        while composer.depth > Self.depthOfSteps { _ = try composer.next() }
+        while composer.depth > depth { _ = try composer.next() }
         return .faulty([ScriptFault(error)])
     }
 

@@ -41,6 +41,14 @@ package final class OperationDefinition: Sendable {
         self.result = result
     }
 
+    /// Whether its payload grows with the number of tasks, so that many of them must not be held at once.
+    package var hasLargeResult: Bool {
+        switch result {
+        case .taskSummaries, .dailyTasks, .moodHistory: true
+        case .task, .split, .fold, .merge, .user, .deletion: false
+        }
+    }
+
     /// Whether it may change anything, so that its intent must be in the log first.
     package var isWrite: Bool { effect != .read }
 }

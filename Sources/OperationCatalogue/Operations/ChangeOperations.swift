@@ -1,7 +1,9 @@
 /// `create_task`: a new task.
 package struct CreateTask: CatalogueOperation {
     static let id = Field<UniqueIdentifier>(
-        "id", "A UUID for the new task, so that a repeated create finds the first one's result. Made up where absent.")
+        "id",
+        "A UUID for the new task: a repeated create fails with item_exists and shows the first one. Made up where absent."
+    )
     static let parentID = Field<UniqueIdentifier>("parent_id", "The UUID of the task to put the new one under.")
 
     package static let definition = OperationDefinition(
@@ -65,9 +67,11 @@ package struct UpdateTask: CatalogueOperation {
         "desire", "How much the user wants to do it, from -1 to 1; null for unknown.", presence: .clearable,
         limits: TaskFields.feelingLimits)
     static let moodStart = Field<Mood>(
-        "mood_start", "How the user felt on starting, {r, theta}; null for unknown.", presence: .clearable)
+        "mood_start", "How the user felt on starting: r the strength, theta the angle in radians; null for unknown.",
+        presence: .clearable)
     static let moodFinish = Field<Mood>(
-        "mood_finish", "How the user felt on finishing, {r, theta}; null for unknown.", presence: .clearable)
+        "mood_finish", "How the user felt on finishing: r the strength, theta the angle in radians; null for unknown.",
+        presence: .clearable)
     static let pinned = Field<Bool>("pinned", "Whether the task stays at the top.", presence: .keepable)
 
     package static let definition = OperationDefinition(

@@ -74,7 +74,8 @@ struct ExecutionBatch: Sendable {
 }
 
 extension [OperationInFlight] {
-    /// Cuts operations into batches: those of one sequence together and in order, the rest as they come.
+    /// Cuts operations into batches: those of one sequence together and in order, the rest as they come; an operation with a
+    /// large payload is the last of its batch.
     ///
     /// What was taken back meanwhile, or belongs to a scope that a failure has closed, ends here.
     func batches(ofAtMost size: Int, numberedFrom firstNumber: Int) -> [ExecutionBatch] {
@@ -82,7 +83,7 @@ extension [OperationInFlight] {
         var operations = self
         for index in operations.indices where !operations[index].isWanted { operations[index].endUnlessWanted() }
         let sequence = first?.submission.sequence
-        if count <= size, allSatisfy({ $0.submission.sequence === sequence }) {
+        if count <= size, allSatisfy({ $0.submission.sequence === sequence && !$0.endsBatch }) {
             return [ExecutionBatch(number: firstNumber, sequence: sequence, operations: operations)]
         }
         return operations.grouped(ofAtMost: size, numberedFrom: firstNumber)
@@ -102,7 +103,7 @@ extension [OperationInFlight] {
             let index = open.firstIndex { $0.sequence === sequence } ?? open.endIndex
             if index == open.endIndex { open.append((sequence, [])) }
             open[index].operations.append(operation)
-            if open[index].operations.count >= size { close(index) }
+            if open[index].operations.count >= size || operation.endsBatch { close(index) }
         }
         while !open.isEmpty { close(0) }
         return batches
@@ -118,6 +119,9 @@ extension OperationInFlight {
     fileprivate var isForestalled: Bool {
         pending != nil && (submission.isCancelled || submission.scope?.hasEnded == true)
     }
+
+    /// Whether nothing goes to the backend together with what comes behind it: its payload may be large.
+    fileprivate var endsBatch: Bool { pending?.definition.hasLargeResult == true }
 
     /// Whether it goes on as it is.
     fileprivate var isWanted: Bool {

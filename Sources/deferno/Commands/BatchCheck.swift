@@ -23,21 +23,23 @@ enum BatchCheck {
                 continue
             }
             let check = source.check(against: .standard, overrides: overrides) { shutdown.hasBegun }
+            // Half a check says nothing; the run ends before it begins.
+            if shutdown.hasBegun { return checked }
             faultCount += check.faultCount
             show(check, of: source)
             checked.inputs.append(BatchSource.Input(source, check: check))
             checked.totalSteps = checked.totalSteps.map { $0 + check.stepCount }
             variableNames.formUnion(check.variableNames)
         }
+        if faultCount > 0 {
+            StandardStream.error.writeNow("deferno: nothing was carried out: \(faultCount.counted("fault"))\n")
+            throw ExitStatus.badData.exitCode
+        }
         if checked.totalSteps != nil, let unknown = overrides.members.first(where: { !variableNames.contains($0.key) })
         {
             let hint = nearest(to: unknown.key, among: variableNames.sorted()).map { "; did you mean \($0)?" } ?? ""
             StandardStream.error.writeNow("deferno: error: --var \(unknown.key): no script has this variable\(hint)\n")
             throw ExitStatus.usage.exitCode
-        }
-        if faultCount > 0 {
-            StandardStream.error.writeNow("deferno: nothing was carried out: \(faultCount.counted("fault"))\n")
-            throw ExitStatus.badData.exitCode
         }
         return checked
     }
@@ -52,9 +54,4 @@ enum BatchCheck {
         }
         StandardStream.error.writeNow("")
     }
-}
-
-extension Int {
-    /// `1 fault`, `3 faults`.
-    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }

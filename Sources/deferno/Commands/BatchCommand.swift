@@ -63,8 +63,8 @@ struct BatchRunCommand: AsyncParsableCommand {
         )
         await session.pipeline.run(source.stream) { reporter.beginWriting() }
         await ledger.waitUntilIdle()
-        await session.close()
         await reporter.finish(ledger.summary)
+        await session.close()
         let status = Self.status(ledger.summary, session.signals, reporter)
         if status != .success { throw status.exitCode }
     }

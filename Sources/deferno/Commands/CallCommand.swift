@@ -48,15 +48,16 @@ struct CallCommand: AsyncParsableCommand {
         guard let conclusion else {
             throw (session.signals.exitStatus ?? .software).exitCode
         }
+        func recordingMustHaveWorked() throws {
+            guard case .failed(let error) = conclusion.recording else { return }
+            throw failure("the outcome of \(operation) is not in the log: \(error.message)", .inputOutput)
+        }
         switch conclusion.outcome.result {
         case .ok(let payload):
             StandardStream.output.append(payload.bytes)
             StandardStream.output.writeNow("\n")
             if let status = StandardStream.output.failureStatus { throw status.exitCode }
-            if case .failed(let error) = conclusion.recording {
-                throw failure(
-                    "\(operation) was carried out, but its outcome is not in the log: \(error.message)", .inputOutput)
-            }
+            try recordingMustHaveWorked()
         case .failed(let error):
             throw failure(error.report(of: operation), session.signals.exitStatus ?? ExitStatus(error.code))
         case .unknown(let error):

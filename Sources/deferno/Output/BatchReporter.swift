@@ -1,5 +1,4 @@
 import BatchFrontend
-import Glibc
 import OperationCatalogue
 import OperationPipeline
 import Synchronization
@@ -106,7 +105,7 @@ final class BatchReporter: Sendable {
         case .failure(let outcome): BatchText.failure(outcome)
         case .fault(let fault): FaultReport.text(fault)
         case .log(let error):
-            "deferno: error: an outcome is not in the log: \(error.report(of: "log").escapedForTerminal)\n"
+            "deferno: error: an outcome is not in the log: \(error.message.escapedForTerminal)\n"
         }
     }
 
@@ -133,20 +132,14 @@ final class BatchProgress: Sendable {
     }
 
     func show(_ count: Int) {
-        let now = clock_gettime_nsec()
+        let now = MonotonicClock.now
         guard now - last.load(ordering: .relaxed) >= Self.interval else { return }
         last.store(now, ordering: .relaxed)
         let ofTotal = total.map { " of \($0)" } ?? ""
-        StandardStream.error.writeNow("\r\u{1B}[K\(count)\(ofTotal) steps")
+        StandardStream.error.append("\r\u{1B}[K\(count)\(ofTotal) steps")
     }
 
     func clear() {
-        if last.load(ordering: .relaxed) > 0 { StandardStream.error.writeNow("\r\u{1B}[K") }
-    }
-
-    private func clock_gettime_nsec() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+        if last.load(ordering: .relaxed) > 0 { StandardStream.error.append("\r\u{1B}[K") }
     }
 }

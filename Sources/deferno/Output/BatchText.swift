@@ -6,11 +6,12 @@ import YAMLEvents
 enum BatchText {
     /// One line for a step: how it ended, what it was, what it was about.
     static func line(_ outcome: StepOutcome) -> String {
-        let status = colored(padded(outcome.status.rawValue, to: 7), outcome.status)
+        let status = colored(outcome.status.rawValue.padded(to: 7), outcome.status)
         let subject =
-            outcome.result.flatMap { self.subject(of: $0) } ?? (outcome.error?.message ?? "").escapedForTerminal
+            outcome.result.flatMap { self.subject(of: $0) }
+            ?? (outcome.error?.message ?? (outcome.status == .skipped ? "when is false" : "")).escapedForTerminal
         let step = "\(outcome.step)\(outcome.index.map { "[\($0)]" } ?? "")"
-        return "\(padded(step, to: 5)) \(status) \(padded(outcome.operation.escapedForTerminal, to: 16)) \(subject)\n"
+        return "\(step.padded(to: 5)) \(status) \(outcome.operation.escapedForTerminal.padded(to: 16)) \(subject)\n"
     }
 
     /// A failure, in the form that editors and terminals can jump to.
@@ -36,7 +37,7 @@ enum BatchText {
         // Long payloads are lists; a person wants their number, and a look at the whole costs too much here.
         guard result.bytes.count <= 1 << 20, let value = try? result.value() else { return nil }
         switch value {
-        case .array(let elements): return elements.count.counted("entry").replacingSuffix("entrys", with: "entries")
+        case .array(let elements): return "\(elements.count) \(elements.count == 1 ? "entry" : "entries")"
         case .object:
             let task = value["parent"] ?? value["next_task"] ?? value
             return (task["title"] ?? task["username"] ?? task["id"])?.stringValue.map { singleLine($0) }
@@ -45,11 +46,9 @@ enum BatchText {
     }
 
     private static func singleLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(60).map { $0.isShownOnTerminal ? $0 : " " }))
-    }
-
-    private static func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+        let scalars = text.unicodeScalars
+        let line = String(String.UnicodeScalarView(scalars.prefix(60).map { $0.isShownOnTerminal ? $0 : " " }))
+        return scalars.count > 60 ? line + "…" : line
     }
 
     private static func colored(_ text: String, _ status: StepStatus) -> String {
@@ -62,11 +61,5 @@ enum BatchText {
             case .skipped: 33
             }
         return "\u{1B}[\(color)m\(text)\u{1B}[0m"
-    }
-}
-
-extension String {
-    fileprivate func replacingSuffix(_ suffix: String, with replacement: String) -> String {
-        hasSuffix(suffix) ? String(dropLast(suffix.count)) + replacement : self
     }
 }

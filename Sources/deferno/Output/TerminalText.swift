@@ -25,3 +25,15 @@ extension String {
         return text
     }
 }
+
+extension String {
+    /// The text with spaces behind it, if it has fewer characters than `width`.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
+
+extension Int {
+    /// `1 fault`, `3 faults`.
+    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
