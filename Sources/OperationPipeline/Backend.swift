@@ -89,5 +89,6 @@ package struct OperationBatch: Sendable {
 }
 
 extension OperationError {
-    static let notRun = OperationError(.notRun, "not run, since an earlier step did not succeed")
+    /// Not tried, since an earlier operation of its scope did not succeed.
+    package static let notRun = OperationError(.notRun, "not run, since an earlier step did not succeed")
 }

@@ -1,4 +1,5 @@
 package import OperationCatalogue
+import OperationPipeline
 import YAMLEvents
 
 /// A step whose turn has come, and how far its `for_each` is.
@@ -83,17 +84,16 @@ struct StepExpansion: Sendable {
 
     // MARK: - Outcomes without a request
 
-    /// The step was not tried: its condition was not met, or `code` says why.
-    func skipped(because code: ErrorCode?, index: Int? = nil) -> StepOutcome {
-        let error = code.map { OperationError($0, "not run, since an earlier step did not succeed") }
-        return outcome(.skipped, error, at: step.mark, index)
+    /// The step was not tried: its condition was not met, or `error` says why.
+    func skipped(because error: OperationError?, index: Int? = nil) -> StepOutcome {
+        outcome(.skipped, error, at: step.mark, index)
     }
 
     /// What is left of the step, not tried: an outcome for each element if they are known.
-    mutating func rest(because code: ErrorCode) -> [StepOutcome] {
-        guard let elements else { return [skipped(because: code)] }
+    mutating func rest(because error: OperationError) -> [StepOutcome] {
+        guard let elements else { return [skipped(because: error)] }
         defer { position = elements.count }
-        return (position..<elements.count).map { skipped(because: code, index: $0) }
+        return (position..<elements.count).map { skipped(because: error, index: $0) }
     }
 
     private func failed(_ mark: YAMLMark, _ message: String, _ index: Int? = nil) -> StepOutcome {
