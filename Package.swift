@@ -44,11 +44,13 @@ let package = Package(
             dependencies: ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
             swiftSettings: strict
         ),
+        .target(
+            name: "MCPFrontend", dependencies: ["OperationCatalogue", "OperationPipeline"], swiftSettings: strict),
         .executableTarget(
             name: "deferno",
             dependencies: [
                 "OperationCatalogue", "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend",
-                "YAMLEvents",
+                "MCPFrontend", "YAMLEvents",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -69,6 +71,11 @@ let package = Package(
         .testTarget(
             name: "BatchFrontendTests",
             dependencies: ["BatchFrontend", "OperationPipeline", "OperationCatalogue", "YAMLEvents"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MCPFrontendTests",
+            dependencies: ["MCPFrontend", "OperationPipeline", "OperationCatalogue"],
             swiftSettings: strict
         ),
         // The rules that every backend keeps, as tests that are handed one.

@@ -38,7 +38,7 @@ extension ArgumentRedaction {
             if let field = fields.first(where: { $0.name == member.key }), !field.isSecret {
                 Self.write(member.value, of: field.kind, to: &writer)
             } else {
-                writer.string(Secret.placeholder)
+                writer.string(Secret.redacted)
             }
         }
         writer.endObject()
@@ -55,11 +55,11 @@ extension ArgumentRedaction {
             for member in object.members {
                 writer.key(member.key)
                 let isKnown = member.key == "r" || member.key == "theta"
-                if isKnown { write(member.value, of: .number, to: &writer) } else { writer.string(Secret.placeholder) }
+                if isKnown { write(member.value, of: .number, to: &writer) } else { writer.string(Secret.redacted) }
             }
             writer.endObject()
         case (.array, _), (.object, _):
-            writer.string(Secret.placeholder)
+            writer.string(Secret.redacted)
         default:
             writer.value(value)
         }
@@ -71,7 +71,7 @@ extension ArgumentRedaction {
         guard hasSecrets, !error.faults.isEmpty else { return error.message }
         let parts = error.faults.map { fault in
             let isSecret = fields.contains { $0.isSecret && $0.name == fault.path.first }
-            return "\(fault.place): \(isSecret ? Secret.placeholder : fault.message)"
+            return "\(fault.place): \(isSecret ? Secret.redacted : fault.message)"
         }
         return "\(operation): \(parts.joined(separator: "; "))"
     }

@@ -19,6 +19,9 @@ struct CallTests {
         func id(_ task: JSONValue?) throws -> String { try #require(task?["id"]?.stringValue) }
 
         #expect(try call("whoami")["username"]?.stringValue == "local")
+        #expect(try call("start_auth")["auth_url"]?.isNull == true)
+        #expect(try call("complete_auth", "session_id=s", "code=K7QM-2F9D")["username"]?.stringValue == "local")
+        #expect(try call("logout")["message"]?.stringValue?.hasPrefix("Nothing to sign out of") == true)
         let parent = try id(try call("create_task", "title=Move house", "labels=home,2027"))
         let split = try call("split_task", "task_id=\(parent)", "first_title=Pack", "second_title=Carry")
         let (pack, carry) = (try id(split["first_child"]), try id(split["second_child"]))

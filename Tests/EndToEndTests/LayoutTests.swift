@@ -13,8 +13,10 @@ struct LayoutTests {
         "OperationLog": ["OperationCatalogue", "OperationPipeline"],
         "SQLiteBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
+        "MCPFrontend": ["OperationCatalogue", "OperationPipeline"],
         "deferno": [
-            "OperationCatalogue", "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend", "YAMLEvents",
+            "OperationCatalogue", "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend",
+            "MCPFrontend", "YAMLEvents",
         ],
     ]
 
@@ -31,9 +33,11 @@ struct LayoutTests {
         "FoundationEssentials": ["SQLiteBackend"],
         "Glibc": [
             "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteBackend", "BatchFrontend",
-            "deferno",
+            "MCPFrontend", "deferno",
         ],
-        "Synchronization": ["OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend", "deferno"],
+        "Synchronization": [
+            "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend", "MCPFrontend", "deferno",
+        ],
     ]
 
     static let sources = DefernoBinary.packageFolder.appending(path: "Sources")

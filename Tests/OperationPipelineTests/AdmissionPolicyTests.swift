@@ -33,7 +33,7 @@ struct AdmissionPolicyTests {
 
     @Test("Destruction wants a confirmation, also of what is on the list")
     func destruction() {
-        #expect(admitted(AdmissionPolicy(confirmsDestruction: false)) == all.subtracting(["delete_task"]))
+        #expect(admitted(AdmissionPolicy(confirmsDestruction: false)) == all.subtracting(["delete_task", "logout"]))
         let policy = AdmissionPolicy(allowedOperations: ["delete_task", "whoami"], confirmsDestruction: false)
         #expect(admitted(policy) == ["whoami"])
     }

@@ -74,6 +74,18 @@ extension String: FieldValue {
     }
 }
 
+extension Secret: FieldValue {
+    package static var kind: FieldKind { .text }
+    package static var placeholder: Secret { Secret("") }
+    package static var example: JSONValue { "K7QM-2F9D" }
+    /// Never the secret itself.
+    package var json: JSONValue { .string(Secret.redacted) }
+
+    package static func decode(_ json: JSONValue, limits: FieldLimits) throws(FieldFault) -> Secret {
+        Secret(try String.decode(json, limits: limits))
+    }
+}
+
 extension UniqueIdentifier: FieldValue {
     package static var kind: FieldKind { .identifier }
     package static var placeholder: UniqueIdentifier { UniqueIdentifier(high: 0, low: 0) }

@@ -45,7 +45,7 @@ package final class OperationDefinition: Sendable {
     package var hasLargeResult: Bool {
         switch result {
         case .taskSummaries, .dailyTasks, .moodHistory: true
-        case .task, .split, .fold, .merge, .user, .deletion: false
+        case .task, .split, .fold, .merge, .user, .deletion, .signInStarted, .signedIn, .notice: false
         }
     }
 
@@ -69,4 +69,10 @@ package enum ResultShape: Hashable, Sendable, CaseIterable {
     case user
     /// `{deleted: true, id}`
     case deletion
+    /// `{auth_url, session_id, instructions}`; the first two are `null` where there is nothing to sign in to.
+    case signInStarted
+    /// `{authenticated: true, username}`
+    case signedIn
+    /// `{message}`
+    case notice
 }

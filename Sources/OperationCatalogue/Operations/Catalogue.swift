@@ -2,9 +2,9 @@
 package struct Catalogue: Sendable {
     /// In the order in which people meet them.
     package static let standard = Catalogue(of: [
-        WhoAmI.self, ListTasks.self, GetTask.self, CreateTask.self, UpdateTask.self, SetTaskStatus.self,
-        SplitTask.self, FoldTask.self, MergeTask.self, MoveTask.self, DeleteTask.self, GetDailyTasks.self,
-        GetMoodHistory.self, SearchTasks.self,
+        StartAuth.self, CompleteAuth.self, Logout.self, WhoAmI.self, ListTasks.self, GetTask.self, CreateTask.self,
+        UpdateTask.self, SetTaskStatus.self, SplitTask.self, FoldTask.self, MergeTask.self, MoveTask.self,
+        DeleteTask.self, GetDailyTasks.self, GetMoodHistory.self, SearchTasks.self,
     ])
 
     package let definitions: [OperationDefinition]

@@ -1,5 +1,8 @@
 /// An operation with its arguments checked and typed: what a backend executes.
 package enum TaskOperation: Sendable {
+    case startAuth(StartAuth)
+    case completeAuth(CompleteAuth)
+    case logout(Logout)
     case whoAmI(WhoAmI)
     case listTasks(ListTasks)
     case getTask(GetTask)

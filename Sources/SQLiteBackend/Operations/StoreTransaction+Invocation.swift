@@ -8,6 +8,9 @@ extension StoreTransaction {
     func carryOut(_ invocation: Invocation) throws -> JSONText {
         let owner = try owner(for: invocation.request.caller)
         return switch invocation.operation {
+        case .startAuth: nothingToSignInTo(owner)
+        case .completeAuth: signedIn(owner)
+        case .logout: JSONText(["message": "Nothing to sign out of: the tasks are on this machine."])
         case .whoAmI: whoAmI(owner)
         case .listTasks: try listTasks(owner)
         case .getTask(let operation): try json(try task(operation.taskID, of: owner), owner: owner)
@@ -23,6 +26,18 @@ extension StoreTransaction {
         case .getMoodHistory: try moodHistory(owner)
         case .searchTasks(let operation): try search(operation, owner: owner)
         }
+    }
+
+    private func nothingToSignInTo(_ owner: Owner) -> JSONText {
+        let instructions = """
+            There is nothing to sign in to: the tasks are on this machine, and the user is \(owner.username). Go on with \
+            the other operations.
+            """
+        return JSONText(["auth_url": .null, "session_id": .null, "instructions": .string(instructions)])
+    }
+
+    private func signedIn(_ owner: Owner) -> JSONText {
+        JSONText(["authenticated": true, "username": .string(owner.username)])
     }
 
     private func whoAmI(_ owner: Owner) -> JSONText {

@@ -18,9 +18,9 @@ struct CatalogueParityTests {
         #expect(Set(names).count == names.count)
         #expect(
             names.sorted() == [
-                "create_task", "delete_task", "fold_task", "get_daily_tasks", "get_mood_history", "get_task",
-                "list_tasks", "merge_task", "move_task", "search_tasks", "set_task_status", "split_task",
-                "update_task", "whoami",
+                "complete_auth", "create_task", "delete_task", "fold_task", "get_daily_tasks", "get_mood_history",
+                "get_task", "list_tasks", "logout", "merge_task", "move_task", "search_tasks", "set_task_status",
+                "split_task", "start_auth", "update_task", "whoami",
             ])
         for name in names { #expect(Catalogue.standard.definition(of: name)?.name == name) }
         #expect(Catalogue.standard.definition(of: "Create_task") == nil)
@@ -117,7 +117,7 @@ struct CatalogueParityTests {
         let reads = ["whoami", "list_tasks", "get_task", "get_daily_tasks", "get_mood_history", "search_tasks"]
         for definition in Self.definitions {
             #expect((definition.effect == .read) == reads.contains(definition.name))
-            #expect((definition.effect == .destroy) == (definition.name == "delete_task"))
+            #expect((definition.effect == .destroy) == ["delete_task", "logout"].contains(definition.name))
             #expect(definition.isWrite == (definition.effect != .read))
             if definition.effect == .read { #expect(definition.isIdempotent) }
             if ["create_task", "split_task", "fold_task", "merge_task"].contains(definition.name) {

@@ -20,7 +20,7 @@ struct SecretTests {
             "\(Mirror(reflecting: secret).children.map { "\($0)" })",
         ]
         for text in texts { #expect(!text.contains("hunter2")) }
-        #expect("\(secret)" == Secret.placeholder)
+        #expect("\(secret)" == Secret.redacted)
         #expect(secret.reveal() == "hunter2")
     }
 
