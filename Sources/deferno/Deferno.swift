@@ -12,6 +12,6 @@ struct Deferno: AsyncParsableCommand {
             $XDG_STATE_HOME/deferno/operations.ndjson before they take effect.
             """,
         version: version,
-        subcommands: [BatchCommand.self, CallCommand.self]
+        subcommands: [BatchCommand.self, CallCommand.self, MCPCommand.self]
     )
 }

@@ -27,7 +27,7 @@ struct LayoutTests {
         "Crypto": ["OperationPipeline"],
         "ArgumentParser": ["deferno"],
         "Logging": ["deferno"],
-        "Dispatch": ["BatchFrontend", "SQLiteBackend", "deferno"],
+        "Dispatch": ["BatchFrontend", "SQLiteBackend", "MCPFrontend", "deferno"],
         // GRDB's own interface is made of Foundation's types.
         "Foundation": ["SQLiteBackend"],
         "FoundationEssentials": ["SQLiteBackend"],
@@ -66,7 +66,8 @@ struct LayoutTests {
         for file in try Self.swiftFiles(below: Self.sources) {
             let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
             for line in lines.map({ $0.drop(while: \.isWhitespace) }) {
-                #expect(!line.hasPrefix("public ") && !line.hasPrefix("open "), "\(file.lastPathComponent): \(line)")
+                let isPublished = line.hasPrefix("public ") || line.starts(with: /open (class|func|var|subscript) /)
+                #expect(!isPublished, "\(file.lastPathComponent): \(line)")
             }
         }
     }

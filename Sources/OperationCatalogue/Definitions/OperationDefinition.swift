@@ -16,6 +16,9 @@ package final class OperationDefinition: Sendable {
     package let title: String
     /// One or two sentences that tell a person or a model when to use it.
     package let summary: String
+    /// What only a model needs beside the summary: what comes back, what it does not do, which operation suits better.
+    package let guidance: String
+    package let toolset: Toolset
     package let effect: Effect
     /// Whether doing it twice leaves the same state as doing it once.
     package let isIdempotent: Bool
@@ -27,6 +30,8 @@ package final class OperationDefinition: Sendable {
         _ name: String,
         title: String,
         summary: String,
+        guidance: String = "",
+        toolset: Toolset = .extended,
         effect: Effect,
         isIdempotent: Bool,
         fields: [FieldDefinition],
@@ -35,6 +40,8 @@ package final class OperationDefinition: Sendable {
         self.name = name
         self.title = title
         self.summary = summary
+        self.guidance = guidance
+        self.toolset = toolset
         self.effect = effect
         self.isIdempotent = isIdempotent
         self.fields = fields

@@ -12,6 +12,8 @@ package final class OperationRequest: Sendable {
     package let step: Int?
     package let place: SourcePlace?
     package let trace: TraceContext?
+    /// What whoever read the request has found wrong with it already: it fails with this, and leaves its record.
+    package let fault: OperationError?
 
     package init(
         _ operation: String,
@@ -21,7 +23,8 @@ package final class OperationRequest: Sendable {
         caller: Caller,
         step: Int? = nil,
         place: SourcePlace? = nil,
-        trace: TraceContext? = nil
+        trace: TraceContext? = nil,
+        fault: OperationError? = nil
     ) {
         self.operation = operation
         self.arguments = arguments
@@ -31,6 +34,7 @@ package final class OperationRequest: Sendable {
         self.step = step
         self.place = place
         self.trace = trace
+        self.fault = fault
     }
 
     /// The same request with other arguments.
@@ -43,7 +47,8 @@ package final class OperationRequest: Sendable {
             caller: caller,
             step: step,
             place: place,
-            trace: trace
+            trace: trace,
+            fault: fault
         )
     }
 }

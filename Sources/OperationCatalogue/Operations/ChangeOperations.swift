@@ -10,6 +10,12 @@ package struct CreateTask: CatalogueOperation {
         "create_task",
         title: "Create a task",
         summary: "Create a task, under a parent if one is named.",
+        guidance: """
+            Returns the new task with its id. A second call with the same arguments makes a second task, unless both \
+            carry the same id. For a part of a task that exists give parent_id; to break a task in two use \
+            split_task, for a step that follows a task use fold_task.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: false,
         fields: [
@@ -81,6 +87,11 @@ package struct UpdateTask: CatalogueOperation {
             Change some fields of a task: an absent field stays as it is, null clears it. A task with active children \
             cannot be completed.
             """,
+        guidance: """
+            Returns the whole task as it is afterwards. labels replaces all labels: to add one, read the task first. \
+            Setting the same values again changes nothing. A task is moved with move_task, where that is offered.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: true,
         fields: [
@@ -130,6 +141,11 @@ package struct SetTaskStatus: CatalogueOperation {
         "set_task_status",
         title: "Set a task's status",
         summary: "Set the status of a task. A task with active children cannot be completed.",
+        guidance: """
+            Returns the whole task as it is afterwards. Use done for what was finished, dropped for what will not be \
+            done; pruned is what merge_task sets, and any other status brings such a task back.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: true,
         fields: [TaskFields.taskID.definition, status.definition],
@@ -153,6 +169,11 @@ package struct DeleteTask: CatalogueOperation {
         "delete_task",
         title: "Delete a task",
         summary: "Delete a task. Its children stay and move up to its parent.",
+        guidance: """
+            There is no tool that brings it back: ask the user first. For a task that will merely not be done, \
+            set_task_status with dropped keeps its history. Returns {"deleted": true, "id"}.
+            """,
+        toolset: .extended,
         effect: .destroy,
         isIdempotent: true,
         fields: [TaskFields.taskID.definition],

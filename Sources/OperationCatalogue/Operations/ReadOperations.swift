@@ -4,6 +4,10 @@ package struct WhoAmI: CatalogueOperation {
         "whoami",
         title: "Who am I",
         summary: "Return the user who is signed in. Call it first to confirm that the sign-in works.",
+        guidance: """
+            Returns one object with id, username and role.
+            """,
+        toolset: .seed,
         effect: .read,
         isIdempotent: true,
         fields: [],
@@ -20,6 +24,11 @@ package struct ListTasks: CatalogueOperation {
         "list_tasks",
         title: "List tasks",
         summary: "List every task of the user in short form. Use get_task for the whole of one task.",
+        guidance: """
+            Returns an array of tasks with id, title, status, labels, parent_id, children and dates, finished ones \
+            too, but without descriptions; with many tasks it is long. To plan a day, get_daily_tasks is shorter.
+            """,
+        toolset: .seed,
         effect: .read,
         isIdempotent: true,
         fields: [],
@@ -36,6 +45,11 @@ package struct GetTask: CatalogueOperation {
         "get_task",
         title: "Get a task",
         summary: "Return the whole of one task, with its description and its history.",
+        guidance: """
+            Returns one object. The id comes from list_tasks, get_daily_tasks or any task that another tool returned; \
+            children are named by id only.
+            """,
+        toolset: .seed,
         effect: .read,
         isIdempotent: true,
         fields: [TaskFields.taskID.definition],
@@ -57,6 +71,11 @@ package struct GetDailyTasks: CatalogueOperation {
         "get_daily_tasks",
         title: "Today's tasks",
         summary: "Return today's tasks, the most urgent first, each with its score and the reason in words.",
+        guidance: """
+            Use it to answer what to do today or next. Returns an array of at most a few dozen entries; each holds \
+            the task in short form, its priority_score and its urgency_reason.
+            """,
+        toolset: .seed,
         effect: .read,
         isIdempotent: true,
         fields: [],
@@ -73,6 +92,12 @@ package struct GetMoodHistory: CatalogueOperation {
         "get_mood_history",
         title: "Mood history",
         summary: "Return the mood log of the finished tasks, the latest first.",
+        guidance: """
+            Use it to see which kinds of work felt good. Returns an array with task_id, the title, finished_at, \
+            productive and desire (-1 to 1), and the moods on starting and finishing as r, the strength, and theta, \
+            the angle in radians.
+            """,
+        toolset: .seed,
         effect: .read,
         isIdempotent: true,
         fields: [],
@@ -98,6 +123,11 @@ package struct SearchTasks: CatalogueOperation {
         "search_tasks",
         title: "Search tasks",
         summary: "Find tasks by words in their title, description and labels, the best match first.",
+        guidance: """
+            Use it instead of list_tasks where something of the task is known: it is shorter. Case does not matter. \
+            Returns an array of at most 200 tasks in short form.
+            """,
+        toolset: .extended,
         effect: .read,
         isIdempotent: true,
         fields: [

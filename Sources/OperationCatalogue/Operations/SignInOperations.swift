@@ -7,6 +7,11 @@ package struct StartAuth: CatalogueOperation {
             Begin to sign in: returns the address of a page for the user to open in a browser, and the session_id that \
             complete_auth needs. There the user gets a short code to paste back.
             """,
+        guidance: """
+            Use it when another tool answers 401, or when the user asks to sign in. Show the address to the user, ask \
+            for the code, then call complete_auth. A session lasts about ten minutes.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: false,
         fields: [],
@@ -17,6 +22,12 @@ package struct StartAuth: CatalogueOperation {
     package static let instructions = """
         Show the auth_url to the user and ask them to open it in their browser. After they sign in, they will see a \
         short code. Ask the user to paste that code, then call complete_auth with the session_id and code.
+        """
+
+    /// The same where the client has shown the page to the user by itself.
+    package static let instructionsAfterOpening = """
+        The user has been shown the page. Ask them to paste the short code that they see after signing in, then call \
+        complete_auth with the session_id and code.
         """
 
     package init(_ arguments: inout ArgumentReader) {}
@@ -39,6 +50,11 @@ package struct CompleteAuth: CatalogueOperation {
             Finish signing in by exchanging the code from the browser for a token, which is saved, so that later \
             sessions are signed in already.
             """,
+        guidance: """
+            Ask the user for the code first; it works once. Returns {"authenticated": true, "username"}. After a \
+            failure begin again with start_auth.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: false,
         fields: [sessionID.definition, code.definition],
@@ -62,6 +78,11 @@ package struct Logout: CatalogueOperation {
         "logout",
         title: "Sign out",
         summary: "Sign out: end the session at the backend and remove the saved credentials.",
+        guidance: """
+            Only when the user asks for it: afterwards every other tool answers 401 until somebody signs in again. \
+            The credentials on this machine go even when the backend cannot be reached. Answers with a sentence.
+            """,
+        toolset: .seed,
         effect: .destroy,
         isIdempotent: true,
         fields: [],

@@ -11,6 +11,11 @@ package struct SplitTask: CatalogueOperation {
         "split_task",
         title: "Split a task",
         summary: "Give a task two new children, which inherit its labels. Returns the parent and both children.",
+        guidance: """
+            Use it for a task that is too big to begin. The parent stays as it is, with the two as its last children. \
+            A second call makes two more: for three parts split a child again, or create_task with parent_id.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: false,
         fields: [
@@ -46,6 +51,11 @@ package struct FoldTask: CatalogueOperation {
             Put a new task right after this one in its chain; what came after follows the new one. Returns the original \
             and the next task.
             """,
+        guidance: """
+            Use it when something must be done next, after this task, rather than as a part of it. The new task does \
+            not inherit labels. A second call puts in a second one.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: false,
         fields: [
@@ -86,6 +96,12 @@ package struct MergeTask: CatalogueOperation {
             Append the content of the active children of a task to its description and mark them pruned. Pass the id of \
             any child whose parent should receive the merge.
             """,
+        guidance: """
+            It is the opposite of split_task. The children can be brought back with set_task_status, the parent's \
+            description stays as it is then. Fails with 400 where the task has no parent or the parent no active \
+            children. Returns the parent and the merged children.
+            """,
+        toolset: .seed,
         effect: .write,
         isIdempotent: false,
         fields: [TaskFields.taskID.definition],
@@ -114,6 +130,11 @@ package struct MoveTask: CatalogueOperation {
         "move_task",
         title: "Move a task",
         summary: "Put a task under another parent or at another place among its siblings. Refuses cycles.",
+        guidance: """
+            Leave new_parent_id out to change only the place, give null for the top level. Fails with 400 where the \
+            new parent lies below the task. Returns the whole task as it is afterwards.
+            """,
+        toolset: .extended,
         effect: .write,
         isIdempotent: true,
         fields: [TaskFields.taskID.definition, newParentID.definition, position.definition],

@@ -40,7 +40,8 @@ private final class PullRace: Sendable {
 }
 
 extension Submission {
-    fileprivate func refuseAtShutdown() {
+    /// Answers a submission that came too late: nothing of it is begun or recorded.
+    package func refuseAtShutdown() {
         let error = OperationError(.cancelled, "not accepted, since the process is stopping")
         reply(
             Conclusion(

@@ -25,6 +25,7 @@ extension AsyncStream where Element == [Submission] {
 
 extension Catalogue {
     fileprivate func phase(of request: OperationRequest, id: UniqueIdentifier) -> OperationInFlight.Phase {
+        if let fault = request.fault { return .ended(.failed(fault), nil) }
         do {
             var (definition, operation) = try resolve(request.operation, request.arguments)
             var request = request

@@ -46,6 +46,13 @@ struct CommonOptions: ParsableArguments {
         allowed?.split(separator: ",").map(String.init)
     }
 
+    /// The operations that the options refuse, without ``isReadOnly``.
+    var refusedNames: [String] {
+        let policy = AdmissionPolicy(
+            allowedOperations: allowedNames.map { Set($0) }, confirmsDestruction: !refusesDestruction)
+        return Catalogue.standard.definitions.filter { policy.refusal(of: $0) != nil }.map(\.name)
+    }
+
     var policy: AdmissionPolicy {
         AdmissionPolicy(
             isReadOnly: isReadOnly,

@@ -15,6 +15,8 @@ final class StandardStream: Sendable {
 
     private struct State {
         var bytes: [UInt8] = []
+        /// What the system has been given and not taken yet.
+        var beingWritten = 0
         /// The system's error once writing has failed.
         var failure: Int32?
     }
@@ -72,11 +74,17 @@ final class StandardStream: Sendable {
         queue.sync { writeAll() }
     }
 
+    /// Bytes that were added and that the system has not taken yet.
+    var backlog: Int { state.withLock { $0.bytes.count + $0.beingWritten } }
+
     private func writeAll() {
         let bytes = state.withLock { state in
-            defer { state.bytes = [] }
-            return state.failure == nil ? state.bytes : []
+            let bytes = state.failure == nil ? state.bytes : []
+            state.bytes = []
+            state.beingWritten = bytes.count
+            return bytes
         }
+        defer { state.withLock { $0.beingWritten = 0 } }
         let failure: Int32? = bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {

@@ -1,0 +1,46 @@
+import OperationCatalogue
+import OperationPipeline
+
+extension Methods {
+    /// `prompts/list` (MCP, server/prompts).
+    func listPrompts(_ params: JSONObject, version: ProtocolVersion) throws(ProtocolError) -> ResultBody {
+        try list("prompts", Prompt.offered(by: offer), params) { $0.json(for: version) }
+    }
+
+    /// `prompts/get`: the prompt's data are read when it is asked for.
+    func getPrompt(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> Answer {
+        let name = try params.text("name")
+        let arguments = try Self.arguments(params["arguments"])
+        let prompt: PromptRequest
+        do {
+            prompt = try PromptRequest(name, arguments, selection: offer)
+        } catch {
+            throw ProtocolError(.invalidParams, error.description)
+        }
+        let calls = prompt.reads.map { OperationCall($0.operation.name, $0.arguments) }
+        return .operations(calls) { conclusions throws(ProtocolError) in
+            var payloads: [JSONText] = []
+            for (read, conclusion) in zip(prompt.reads, conclusions) {
+                let result = conclusion.outcome.result
+                payloads.append(
+                    try Self.payload(of: result, read.operation, notFoundAt: read.requestedURI, context.version))
+            }
+            let payloadsAsTheyAre = payloads
+            return .result(
+                ResultBody(sizeEstimate: payloads.reduce(4096) { $0 + $1.bytes.count * 9 / 8 }) { writer in
+                    prompt.writeMembers(payloadsAsTheyAre, to: &writer)
+                }
+            )
+        }
+    }
+
+    private static func arguments(_ arguments: JSONValue?) throws(ProtocolError) -> JSONObject {
+        switch arguments {
+        case nil, .null?: return [:]
+        case .object(let object)?: return object
+        case let other?:
+            throw ProtocolError(
+                .invalidParams, "params.arguments: expected an object, found \(other.shortDescription)")
+        }
+    }
+}

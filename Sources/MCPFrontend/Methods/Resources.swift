@@ -1,0 +1,89 @@
+import OperationCatalogue
+import OperationPipeline
+
+extension Methods {
+    /// `resources/list` (MCP, server/resources).
+    func listResources(_ params: JSONObject, version: ProtocolVersion) throws(ProtocolError) -> ResultBody {
+        try list("resources", resources.resources, params) { $0.json(for: version) }
+    }
+
+    /// `resources/templates/list`.
+    func listResourceTemplates(_ params: JSONObject, version: ProtocolVersion) throws(ProtocolError) -> ResultBody {
+        try list("resourceTemplates", resources.templates, params) { $0.json(for: version) }
+    }
+
+    /// `resources/read`.
+    func readResource(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> Answer {
+        let read = try resource(params["uri"], at: "params.uri", version: context.version)
+        return .operations([OperationCall(read.operation.name, read.arguments)]) { conclusions throws(ProtocolError) in
+            guard let result = conclusions.first?.outcome.result else { throw .lost }
+            let payload = try Self.payload(of: result, read.operation, notFoundAt: read.requestedURI, context.version)
+            return .result(
+                ResultBody(caching: .volatile, sizeEstimate: payload.bytes.count * 9 / 8 + 256) { writer in
+                    read.writeMembers(payload, to: &writer)
+                }
+            )
+        }
+    }
+
+    /// The resource that a client has named.
+    func resource(
+        _ uri: JSONValue?, at place: String, version: ProtocolVersion
+    ) throws(ProtocolError) -> ResourceRead {
+        guard case .string(let uri)? = uri else {
+            throw ProtocolError(.invalidParams, "\(place): is required, expected a URI as a string")
+        }
+        do {
+            return try resources.read(uri)
+        } catch {
+            throw .resourceNotFound(error.description, uri: uri, version)
+        }
+    }
+
+    /// The resources of a `subscriptions/listen` request that changes can be told of (MCP 2026-07-28,
+    /// basic/patterns/subscriptions). What is not there is left out, as the lists' own changes are: they have none.
+    func resourcesToListenTo(_ request: JSONRPCRequest) throws(ProtocolError) -> [ResourceRead] {
+        guard case .object(let filter)? = request.params["notifications"] else {
+            throw ProtocolError(.invalidParams, "params.notifications: is required, expected an object")
+        }
+        let place = "params.notifications.resourceSubscriptions"
+        guard let uris = filter["resourceSubscriptions"] else { return [] }
+        guard case .array(let elements) = uris else {
+            throw ProtocolError(.invalidParams, "\(place): expected an array of URIs")
+        }
+        var reads: [ResourceRead] = []
+        for (index, element) in elements.enumerated() {
+            guard case .string(let uri) = element else {
+                throw ProtocolError(.invalidParams, "\(place)[\(index)]: expected a URI as a string")
+            }
+            if let read = try? resources.read(uri) { reads.append(read) }
+        }
+        return reads
+    }
+
+    /// The payload, or the failure as an error of the protocol.
+    static func payload(
+        of result: OperationResult,
+        _ definition: OperationDefinition,
+        notFoundAt uri: String?,
+        _ version: ProtocolVersion
+    ) throws(ProtocolError) -> JSONText {
+        switch result {
+        case .ok(let payload): return payload
+        case .failed(let error), .unknown(let error):
+            let sentence = error.sentenceForModel(of: definition)
+            if let uri, error.code == .notFound { throw .resourceNotFound(sentence, uri: uri, version) }
+            throw ProtocolError(.internalError, sentence, data: ["code": .string(error.code.rawValue)])
+        }
+    }
+}
+
+extension ProtocolError {
+    /// MCP until 2025-11-25 has a code of its own for it, later versions say invalid params.
+    fileprivate static func resourceNotFound(
+        _ message: String, uri: String, _ version: ProtocolVersion
+    ) -> ProtocolError {
+        ProtocolError(
+            version.isStateless ? .invalidParams : .resourceNotFound, message, data: ["uri": .string(uri)])
+    }
+}

@@ -1,0 +1,143 @@
+package import OperationCatalogue
+
+/// The end of an operation as the result of a tool call.
+package struct ToolResult: Sendable {
+    private let content: Content
+    private let shape: ResultShape
+
+    private enum Content {
+        /// A payload, shown as it is.
+        case payload(JSONText)
+        /// A payload of which a sentence is shown.
+        case notice(String, JSONText)
+        /// What went wrong, in the seed's words, and what to do about it.
+        case failure(String, advice: String?)
+    }
+
+    /// - Parameter selection: what is offered beside the tool: advice names no other tools.
+    package init(_ result: OperationResult, of definition: OperationDefinition, selection: ToolSelection) {
+        shape = definition.result
+        switch result {
+        case .ok(let payload):
+            content = Self.notice(in: payload, of: definition).map { .notice($0, payload) } ?? .payload(payload)
+        case .failed(let error):
+            content = .failure(error.sentenceForModel(of: definition), advice: Self.advice(on: error, selection))
+        case .unknown(let error):
+            let advice = [Self.adviceOnUnknown(definition, selection), Self.advice(on: error, selection)]
+            content = .failure(
+                error.sentenceForModel(of: definition), advice: advice.compactMap(\.self).joined(separator: " "))
+        }
+    }
+
+    package var isError: Bool {
+        if case .failure = content { return true }
+        return false
+    }
+
+    /// Roughly the number of bytes that the result takes, so that a writer can make room once.
+    package var sizeEstimate: Int {
+        switch content {
+        case .payload(let payload), .notice(_, let payload): payload.bytes.count * 9 / 4 + 128
+        case .failure(let text, let advice): text.utf8.count + (advice?.utf8.count ?? 0) + 128
+        }
+    }
+
+    /// Appends the members of a `CallToolResult` into an object that has begun: `content`, where the version knows it
+    /// `structuredContent`, and `isError`. A failure has no structured content, since that would have to keep to the tool's
+    /// output schema. What should be done about a failure is a text of its own: the first one is the seed's, byte for byte.
+    package func writeMembers(for version: ProtocolVersion, to writer: inout JSONWriter) {
+        writer.key("content")
+        writer.beginArray()
+        switch content {
+        case .payload(let payload): writer.textBlock { $0.string(payload) }
+        case .notice(let notice, _): writer.textBlock { $0.string(notice) }
+        case .failure(let text, let advice):
+            writer.textBlock { $0.string(text) }
+            if let advice { writer.textBlock { $0.string(advice) } }
+        }
+        writer.endArray()
+        if version.hasTitlesAndStructure { writeStructuredContent(to: &writer) }
+        writer.key("isError")
+        writer.bool(isError)
+    }
+
+    private func writeStructuredContent(to writer: inout JSONWriter) {
+        switch content {
+        case .failure: return
+        case .payload(let payload), .notice(_, let payload):
+            writer.key("structuredContent")
+            if case .object = shape.form, payload.bytes.first == UInt8(ascii: "{") {
+                writer.raw(payload)
+            } else {
+                writer.beginObject()
+                writer.key(JSONSchema.wrapper)
+                writer.raw(payload)
+                writer.endObject()
+            }
+        }
+    }
+
+    /// The sentence that the seed shows for an operation whose payload is nothing but that.
+    private static func notice(in payload: JSONText, of definition: OperationDefinition) -> String? {
+        guard definition.result == .notice else { return nil }
+        return (try? payload.value())?[PayloadMember.message.name]?.stringValue
+    }
+}
+
+// MARK: - Failures
+
+extension ToolResult {
+    /// What to do about an error that everybody can run into.
+    private static func advice(on error: OperationError, _ selection: ToolSelection) -> String? {
+        guard error.status == 401 else { return nil }
+        let (start, complete) = (StartAuth.definition.name, CompleteAuth.definition.name)
+        guard selection.admits(start), selection.admits(complete) else {
+            return "Nobody is signed in. Ask the user to run `deferno auth login` in a terminal, then try again."
+        }
+        return """
+            Nobody is signed in. Call \(start) next: show the user the address it returns, ask for the code that they see \
+            after signing in, and call \(complete) with it. Then try again.
+            """
+    }
+
+    private static func adviceOnUnknown(_ definition: OperationDefinition, _ selection: ToolSelection) -> String {
+        let concernsTask = definition.fields.contains { $0.name == TaskFields.taskID.name }
+        let concernsTasks = definition.result == .task || concernsTask
+        let look = concernsTask ? GetTask.definition : concernsTasks ? ListTasks.definition : WhoAmI.definition
+        let way = selection.admits(look.name) ? "look with \(look.name)" : "have the user look"
+        let repeating =
+            definition.isIdempotent
+            ? "doing it once more with the same arguments does no harm"
+            : "doing it once more would add to what is there"
+        return """
+            It is not known whether \(definition.name) happened: it may or may not have taken effect. Before you repeat it, \
+            \(way) what is there now; if it did happen, \(repeating).
+            """
+    }
+}
+
+extension OperationError {
+    /// The error as a model gets to read it: in the seed's words where a backend has answered with a status, and otherwise
+    /// a plain sentence.
+    package func sentenceForModel(of definition: OperationDefinition) -> String {
+        if let status {
+            let code = backendCode.map { " [\($0)]" } ?? ""
+            return "Deferno API error \(status)\(code): \(message)"
+        }
+        guard code == .invalidArguments, !faults.isEmpty else { return message }
+        let places = faults.map { "\($0.place): \($0.message)" }.joined(separator: "; ")
+        return "Invalid arguments for \(definition.name), nothing was done: \(places)"
+    }
+}
+
+extension JSONWriter {
+    /// Writes a block of text content, whose text `body` writes as a string.
+    mutating func textBlock(_ body: (inout JSONWriter) -> Void) {
+        beginObject()
+        key("type")
+        string("text")
+        key("text")
+        body(&self)
+        endObject()
+    }
+}

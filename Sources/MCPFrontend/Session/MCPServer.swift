@@ -1,0 +1,118 @@
+import Dispatch
+import Glibc
+import OperationCatalogue
+package import OperationPipeline
+import Synchronization
+
+/// A Model Context Protocol server for one client on a pair of streams (MCP, transports, stdio).
+package final class MCPServer: Sendable {
+    /// The longest message that is taken, in bytes without its line end.
+    package static let messageLimit = 16 << 20
+    /// How long operations that are under way at the end of input have to end by themselves.
+    package static let patience: Duration = .milliseconds(1400)
+
+    private let pipeline: Pipeline
+    private let queue: SubmissionQueue
+    private let session: Session
+    private let sink: any MessageSink
+    private let messageLimit: Int
+
+    /// - Parameters:
+    ///   - pipeline: carries the operations out. It lets through what `offer` offers and nothing else; its shutdown is this
+    ///     server's to begin.
+    ///   - user: on whose behalf clients ask.
+    ///   - sink: where the messages to the client go.
+    package init(
+        pipeline: Pipeline,
+        offer: ToolSelection,
+        identity: ServerIdentity,
+        user: String,
+        sink: any MessageSink,
+        messageLimit: Int = MCPServer.messageLimit
+    ) {
+        self.pipeline = pipeline
+        self.sink = sink
+        self.messageLimit = messageLimit
+        queue = SubmissionQueue(sink: sink)
+        session = Session(
+            methods: Methods(offer: offer, identity: identity),
+            queue: queue,
+            sink: sink,
+            callers: Callers(user: user),
+            deadline: pipeline.limits.deadline
+        )
+    }
+
+    /// How long the parts of an end may take, so that all of it stays under two seconds.
+    package static func limits(_ limits: PipelineLimits) -> PipelineLimits {
+        var limits = limits
+        limits.drain = .milliseconds(50)
+        limits.grace = .milliseconds(300)
+        return limits
+    }
+
+    /// Serves until the end of input, or until the interruption; then everything that was asked for has been answered.
+    ///
+    /// - Parameter input: a descriptor to read messages from, which is left open and in its mode.
+    package func run(input: Int32, until interruption: Shutdown) async {
+        guard let stop = StopPipe() else { return }
+        let registration = interruption.onBegin { stop.signal() }
+        DispatchQueue(label: "deferno.mcp.reader").async { self.read(input, until: stop) }
+        await pipeline.run(queue.stream, afterReplies: { self.sink.beginWriting() })
+        for submission in queue.takeRest() { submission.refuseAtShutdown() }
+        session.close()
+        sink.beginWriting()
+        interruption.forget(registration)
+    }
+
+    private func read(_ input: Int32, until stop: StopPipe) {
+        var reader = MessageReader(input, limit: messageLimit, stop: stop.readable)
+        var goesOn = true
+        while goesOn, !sink.isBroken {
+            var submissions: [Submission] = []
+            goesOn = reader.readLines { piece in
+                switch piece {
+                case .line(let line): session.receive(line, &submissions)
+                case .tooLong: session.refuseLongLine(limit: messageLimit)
+                }
+            }
+            queue.add(submissions)
+            sink.beginWriting()
+            // Only while very much is under way; the thread has nothing else to do.
+            while goesOn, session.isFull, !stop.isSignalled { usleep(1000) }
+        }
+        queue.end()
+        let shutdown = pipeline.shutdown
+        Task {
+            try? await Task.sleep(for: Self.patience)
+            shutdown.begin()
+        }
+    }
+}
+
+/// A pipe whose only news is that reading is to end.
+private final class StopPipe: Sendable {
+    let readable: Int32
+    private let writable: Int32
+    private let hasSignalled = Atomic<Bool>(false)
+
+    init?() {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        (readable, writable) = (ends[0], ends[1])
+    }
+
+    var isSignalled: Bool { hasSignalled.load(ordering: .acquiring) }
+
+    func signal() {
+        hasSignalled.store(true, ordering: .releasing)
+        var byte: UInt8 = 0
+        _ = write(writable, &byte, 1)
+    }
+
+    deinit {
+        close(readable)
+        close(writable)
+    }
+}

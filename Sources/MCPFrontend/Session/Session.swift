@@ -1,0 +1,362 @@
+import OperationCatalogue
+import OperationPipeline
+import Synchronization
+
+/// One client: takes its messages, hands operations to the pipeline and writes what comes of them.
+///
+/// Messages come from one thread, conclusions from many. No call waits for anything.
+final class Session: Sendable {
+    private let methods: Methods
+    private let queue: SubmissionQueue
+    private let sink: any MessageSink
+    private let callers: Callers
+    private let deadline: Duration
+    private let state = Mutex(SessionState())
+    private let progress: ProgressTicker
+
+    init(
+        methods: Methods, queue: SubmissionQueue, sink: any MessageSink, callers: Callers, deadline: Duration
+    ) {
+        self.methods = methods
+        self.queue = queue
+        self.sink = sink
+        self.callers = callers
+        self.deadline = deadline
+        progress = ProgressTicker(sink: sink, deadline: deadline)
+    }
+
+    /// Whether as many requests are under way as may be.
+    var isFull: Bool { state.withLock { $0.isFull } }
+
+    /// Takes one line of input.
+    ///
+    /// - Parameter submissions: gains the operations that the line asks for.
+    func receive(_ line: Span<UInt8>, _ submissions: inout [Submission]) {
+        guard !line.isBlank else { return }
+        let message = JSONRPCMessage(line: line)
+        if case .batch(let messages) = message { return receive(batch: messages, size: line.count, &submissions) }
+        receive(message, size: line.count, group: nil, &submissions)
+    }
+
+    /// Answers a line that was too long to be read.
+    func refuseLongLine(limit: Int) {
+        let error = ProtocolError(.invalidRequest, "this message is longer than \(limit) bytes, the most that is taken")
+        reply(with: error, to: nil, group: nil)
+    }
+
+    private func receive(batch: [JSONRPCMessage], size: Int, _ submissions: inout [Submission]) {
+        let version = state.withLock { $0.negotiated?.version }
+        guard version == .march2025 else {
+            let error = ProtocolError(
+                .invalidRequest, "expected one message a line; only version 2025-03-26 knows arrays of messages")
+            return reply(with: error, to: nil, group: nil)
+        }
+        guard !batch.isEmpty else {
+            return reply(with: ProtocolError(.invalidRequest, "the array of messages is empty"), to: nil, group: nil)
+        }
+        let asking = batch.count { $0.asksForReply }
+        let group = ReplyGroup(of: asking) { self.send($0) }
+        for message in batch { receive(message, size: size / batch.count, group: group, &submissions) }
+    }
+
+    private func receive(
+        _ message: JSONRPCMessage, size: Int, group: ReplyGroup?, _ submissions: inout [Submission]
+    ) {
+        switch message {
+        case .request(let request): serve(request, size: size, group: group, &submissions)
+        case .notification(let method, let params): take(method, params)
+        case .response(let response): take(response)
+        case .invalid(let id, let error): reply(with: error, to: id, group: group)
+        case .batch: reply(with: ProtocolError(.invalidRequest, "an array within an array"), to: nil, group: group)
+        }
+    }
+}
+
+extension JSONRPCMessage {
+    fileprivate var asksForReply: Bool {
+        switch self {
+        case .request, .invalid, .batch: true
+        case .notification, .response: false
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether there is nothing but white space.
+    fileprivate var isBlank: Bool {
+        indices.allSatisfy { [0x20, 0x09, 0x0D].contains(self[$0]) }
+    }
+}
+
+// MARK: - Requests
+
+extension Session {
+    private func serve(
+        _ request: JSONRPCRequest, size: Int, group: ReplyGroup?, _ submissions: inout [Submission]
+    ) {
+        do throws(ProtocolError) {
+            let (context, answer) = try answer(to: request, isInBatch: group != nil)
+            switch answer {
+            case .result(let body):
+                guard state.withLock({ $0.isFree(request.id) }) else { throw .identifierInUse }
+                reply(with: body, to: request.id, version: context.version, group: group)
+            case .open:
+                guard group == nil else { throw ProtocolError(.invalidRequest, "\(request.method): not in an array") }
+                try listen(request)
+            case .operations(let calls, let ending):
+                let exchange = Exchange(
+                    request, in: context, calls: calls, ending: ending, group: group, size: size)
+                guard state.withLock({ $0.begin(exchange) }) else { throw .identifierInUse }
+                submissions += begin(exchange, request)
+            }
+        } catch {
+            reply(with: error, to: request.id, group: group)
+        }
+    }
+
+    private func answer(
+        to request: JSONRPCRequest, isInBatch: Bool
+    ) throws(ProtocolError) -> (RequestContext, Answer) {
+        // A modern client does not say initialize; what says it is of the era with a handshake, whatever else it carries.
+        if request.method == "initialize", try RequestContext(meta: request.meta) == nil {
+            guard !isInBatch else { throw ProtocolError(.invalidRequest, "initialize: must not be in an array") }
+            let (context, body) = try methods.initialize(request)
+            try state.withLock { state throws(ProtocolError) in try state.negotiate(context) }
+            return (context, .result(body))
+        }
+        if request.method == "ping", request.meta[MetaKey.protocolVersion] == nil {
+            let version = state.withLock { $0.negotiated?.version } ?? .newestWithHandshake
+            return (RequestContext(version), .result(.empty))
+        }
+        let context = try state.withLock { state throws(ProtocolError) in try state.context(for: request) }
+        if let answer = try answerFromState(to: request, context) { return (context, answer) }
+        return (context, try methods.answer(request, in: context))
+    }
+
+    /// The methods that change or need what the session remembers.
+    private func answerFromState(
+        to request: JSONRPCRequest, _ context: RequestContext
+    ) throws(ProtocolError) -> Answer? {
+        guard !context.version.isStateless else { return nil }
+        switch request.method {
+        case "logging/setLevel":
+            let level = try LoggingLevel(naming: request.params["level"] ?? .null, at: "params.level")
+            state.withLock { $0.setLogLevel(level) }
+        case "resources/subscribe":
+            let read = try methods.resource(request.params["uri"], at: "params.uri", version: context.version)
+            state.withLock { $0.subscriptions[read.uri] = read }
+        case "resources/unsubscribe":
+            let read = try methods.resource(request.params["uri"], at: "params.uri", version: context.version)
+            state.withLock { $0.subscriptions[read.uri] = nil }
+        default: return nil
+        }
+        return .result(.empty)
+    }
+
+    private func begin(_ exchange: Exchange, _ request: JSONRPCRequest) -> [Submission] {
+        let caller = callers.caller(for: exchange.context.client)
+        let trace = TraceContext(traceparent: request.meta["traceparent"]?.stringValue)
+        let requestID = exchange.id.logText
+        let submissions = exchange.calls.enumerated().map { index, call in
+            Submission(
+                OperationRequest(
+                    call.name, call.arguments, id: requestID, caller: caller, trace: trace, fault: call.fault)
+            ) { [self] conclusion in
+                conclude(exchange, index, conclusion)
+            }
+        }
+        exchange.begin(with: submissions)
+        if exchange.progressToken != nil { progress.begin(exchange) }
+        return submissions
+    }
+}
+
+extension RequestContext {
+    /// A context of nobody in particular.
+    fileprivate init(_ version: ProtocolVersion) {
+        self.version = version
+        client = nil
+        capabilities = ClientCapabilities([:])
+    }
+}
+
+extension ProtocolError {
+    fileprivate static var identifierInUse: ProtocolError {
+        ProtocolError(.invalidRequest, "id: another request with this id is still under way")
+    }
+}
+
+// MARK: - Conclusions
+
+extension Session {
+    private func conclude(_ exchange: Exchange, _ index: Int, _ conclusion: Conclusion) {
+        let call = exchange.calls[index]
+        if let message = LogMessage(conclusion, of: call), let least = exchange.context.logLevel {
+            if message.level >= least, state.withLock({ $0.exchanges[exchange.id] === exchange }) {
+                send(message.line)
+            }
+        }
+        if let conclusions = exchange.conclude(index, conclusion) { end(exchange, conclusions) }
+        if case .ok(let payload) = conclusion.outcome.result { announce(call, payload) }
+    }
+
+    private func end(_ exchange: Exchange, _ conclusions: [Conclusion]) {
+        progress.end(exchange)
+        do throws(ProtocolError) {
+            switch try exchange.ending(conclusions) {
+            case .result(let body): finish(exchange, with: body)
+            case .elicitation(let elicitation): ask(elicitation, for: exchange)
+            }
+        } catch {
+            guard state.withLock({ $0.end(exchange) }) else { return }
+            reply(with: error, to: exchange.id, group: exchange.group)
+        }
+    }
+
+    private func finish(_ exchange: Exchange, with body: ResultBody) {
+        guard state.withLock({ $0.end(exchange) }) else { return }
+        reply(with: body, to: exchange.id, version: exchange.context.version, group: exchange.group)
+    }
+
+    /// Tells whoever has subscribed to a resource that an operation has changed it.
+    private func announce(_ call: OperationCall, _ payload: JSONText) {
+        let (subscriptions, listeners) = state.withLock { ($0.subscriptions, $0.listeners) }
+        if call.name == CompleteAuth.definition.name { announceSignIn(call) }
+        guard !subscriptions.isEmpty || !listeners.isEmpty,
+            let definition = Catalogue.standard.definition(of: call.name), definition.isWrite
+        else { return }
+        let changes = ResourceChanges(after: definition, call.arguments, payload: payload)
+        for read in subscriptions.values where changes.contains(read.uri) {
+            send(Self.updated(read.requestedURI, for: nil))
+        }
+        for listener in listeners {
+            for read in listener.resources where changes.contains(read.uri) {
+                send(Self.updated(read.requestedURI, for: listener.id))
+            }
+        }
+    }
+
+    private static func updated(_ uri: String, for subscription: RequestID?) -> [UInt8] {
+        MessageWriting.notification("notifications/resources/updated") { writer in
+            writer.key("uri")
+            writer.string(uri)
+            if let subscription { subscription.writeMeta(into: &writer) }
+        }
+    }
+}
+
+// MARK: - Notifications and responses of the client
+
+extension Session {
+    private func take(_ method: String, _ params: JSONObject) {
+        // Nothing else that a client may notify of concerns this server; unknown notifications are not answered.
+        guard method == "notifications/cancelled" else { return }
+        let text = JSONText(.object(params))
+        guard let id = RequestID(params["requestId"], under: "requestId", of: text.bytes.span) else { return }
+        guard let (exchange, asking) = state.withLock({ $0.cancel(id) }) else { return }
+        progress.end(exchange)
+        exchange.cancel()
+        exchange.group?.add(nil)
+        if let asking { withdraw(asking) }
+    }
+
+    private func take(_ response: JSONRPCResponse) {
+        guard let pending = state.withLock({ $0.answer(to: response.id) }) else { return }
+        let isAccepted = response.result?["action"]?.stringValue == "accept"
+        finish(pending.exchange, with: isAccepted ? pending.elicitation.accepted : pending.elicitation.otherwise)
+    }
+
+    private func ask(_ elicitation: URLElicitation, for exchange: Exchange) {
+        let asking = state.withLock { state in
+            state.exchanges[exchange.id] === exchange ? state.ask(elicitation, for: exchange) : nil
+        }
+        guard let asking else { return }
+        send(MessageWriting.request("elicitation/create", id: asking, params: elicitation.params))
+    }
+
+    private func withdraw(_ asking: RequestID) {
+        send(
+            MessageWriting.notification("notifications/cancelled") { writer in
+                writer.key("requestId")
+                writer.raw(asking.text)
+            }
+        )
+    }
+
+    /// Tells the client that the user has finished what an elicitation began (MCP 2025-11-25, client/elicitation).
+    private func announceSignIn(_ call: OperationCall) {
+        guard let id = call.arguments["session_id"]?.stringValue else { return }
+        guard state.withLock({ $0.finishElicitation(id) }) else { return }
+        send(
+            MessageWriting.notification("notifications/elicitation/complete") { writer in
+                writer.key("elicitationId")
+                writer.string(id)
+            }
+        )
+    }
+}
+
+// MARK: - Subscriptions of the stateless era
+
+extension Session {
+    private func listen(_ request: JSONRPCRequest) throws(ProtocolError) {
+        let resources = try methods.resourcesToListenTo(request)
+        let listener = SessionState.Listener(id: request.id, resources: resources)
+        guard state.withLock({ $0.isFree(listener.id) }) else { throw .identifierInUse }
+        // The acknowledgement is the first that is sent for a subscription.
+        send(
+            MessageWriting.notification("notifications/subscriptions/acknowledged") { writer in
+                writer.key("notifications")
+                writer.value(
+                    resources.isEmpty
+                        ? [:] : ["resourceSubscriptions": .array(resources.map { .string($0.requestedURI) })])
+                request.id.writeMeta(into: &writer)
+            }
+        )
+        _ = state.withLock { $0.listen(listener) }
+    }
+
+    /// Ends what would stay open for ever: there will be no more input, and everything else has been answered.
+    func close() {
+        let (pending, listeners) = state.withLock { ($0.endElicitations(), $0.endListeners()) }
+        for pending in pending { finish(pending.exchange, with: pending.elicitation.otherwise) }
+        for listener in listeners {
+            let body = ResultBody(subscription: listener.id) { _ in }
+            reply(with: body, to: listener.id, version: .july2026, group: nil)
+        }
+    }
+}
+
+extension RequestID {
+    /// Writes `_meta` that names a subscription.
+    fileprivate func writeMeta(into writer: inout JSONWriter) {
+        writer.key("_meta")
+        writer.beginObject()
+        writer.key(MetaKey.subscriptionID)
+        writer.raw(text)
+        writer.endObject()
+    }
+}
+
+// MARK: - Replies
+
+extension Session {
+    private func reply(with body: ResultBody, to id: RequestID, version: ProtocolVersion, group: ReplyGroup?) {
+        deliver(MessageWriting.response(to: id, body, version: version, identity: methods.identity), group)
+    }
+
+    private func reply(with error: ProtocolError, to id: RequestID?, group: ReplyGroup?) {
+        let omitsUnknownID = state.withLock { $0.omitsUnknownID }
+        deliver(MessageWriting.error(error, to: id, omitsUnknownID: omitsUnknownID), group)
+    }
+
+    private func deliver(_ message: [UInt8], _ group: ReplyGroup?) {
+        if let group { group.add(message) } else { send(message) }
+    }
+
+    private func send(_ message: [UInt8]) {
+        var line = message
+        line.append(UInt8(ascii: "\n"))
+        sink.append(line)
+    }
+}

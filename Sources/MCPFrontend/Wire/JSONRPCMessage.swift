@@ -1,0 +1,111 @@
+import OperationCatalogue
+
+/// One line from the client, taken apart (JSON-RPC 2.0).
+enum JSONRPCMessage: Sendable {
+    case request(JSONRPCRequest)
+    case notification(method: String, params: JSONObject)
+    /// An answer to a request of this server.
+    case response(JSONRPCResponse)
+    /// Answered with an error and no more; with an identifier where one could be read.
+    case invalid(RequestID?, ProtocolError)
+    /// Several messages in one array, which only version 2025-03-26 knows.
+    case batch([JSONRPCMessage])
+
+    /// Takes a line apart. What is wrong with it is a message too.
+    ///
+    /// - Parameter line: the bytes without their line end.
+    init(line: Span<UInt8>) {
+        do {
+            let value = try JSONReader.value(line)
+            if case .array(let elements) = value {
+                self = .batch(elements.map { JSONRPCMessage(element: $0) })
+            } else {
+                self.init(value, text: line)
+            }
+        } catch {
+            self = .invalid(nil, ProtocolError(.parseError, "this line is not a JSON text: \(error)"))
+        }
+    }
+
+    private init(element: JSONValue) {
+        // An element's own bytes are not at hand; writing it again serves for all but integers beyond 64 bits.
+        self.init(element, text: JSONText(element).bytes.span)
+    }
+
+    private init(_ value: JSONValue, text: Span<UInt8>) {
+        guard case .object(let object) = value else {
+            self = .invalid(nil, ProtocolError(.invalidRequest, "expected an object, found \(value.shortDescription)"))
+            return
+        }
+        let id = RequestID(object["id"], under: "id", of: text)
+        do {
+            self = try Self.read(object, id: id, text: text)
+        } catch {
+            self = .invalid(id, error)
+        }
+    }
+
+    private static func read(
+        _ object: JSONObject, id: RequestID?, text: Span<UInt8>
+    ) throws(ProtocolError) -> JSONRPCMessage {
+        guard object["jsonrpc"] == "2.0" else {
+            throw ProtocolError(.invalidRequest, #"jsonrpc: expected the string "2.0""#)
+        }
+        if object["id"] != nil, id == nil, object["method"] != nil {
+            throw ProtocolError(.invalidRequest, "id: expected a string or an integer")
+        }
+        guard let method = object["method"] else {
+            guard let id, object["result"] != nil || object["error"] != nil else {
+                throw ProtocolError(.invalidRequest, "method: is required")
+            }
+            return .response(JSONRPCResponse(id: id, result: object["result"]?.objectValue))
+        }
+        guard case .string(let name) = method else {
+            throw ProtocolError(.invalidRequest, "method: expected a string, found \(method.shortDescription)")
+        }
+        // A notification is never answered, also when it is faulty.
+        guard let id else { return .notification(method: name, params: object["params"]?.objectValue ?? JSONObject()) }
+        let params = try params(of: object)
+        return .request(JSONRPCRequest(id: id, method: name, params: params))
+    }
+
+    private static func params(of object: JSONObject) throws(ProtocolError) -> JSONObject {
+        switch object["params"] {
+        case nil: return JSONObject()
+        case .object(let params)?: return params
+        case let other?:
+            throw ProtocolError(.invalidParams, "params: expected an object, found \(other.shortDescription)")
+        }
+    }
+}
+
+/// A request of the client.
+struct JSONRPCRequest: Sendable {
+    let id: RequestID
+    let method: String
+    let params: JSONObject
+    /// What goes back with progress notifications, as it was written; MCP allows a string or an integer.
+    let progressToken: JSONText?
+
+    init(id: RequestID, method: String, params: JSONObject) {
+        self.id = id
+        self.method = method
+        self.params = params
+        progressToken = params["_meta"].flatMap { meta in
+            switch meta["progressToken"] {
+            case .string(let token)?: JSONText(.string(token))
+            case .integer(let token)?: JSONText(.integer(token))
+            default: nil
+            }
+        }
+    }
+
+    var meta: JSONObject { params["_meta"]?.objectValue ?? JSONObject() }
+}
+
+/// An answer of the client.
+struct JSONRPCResponse: Sendable {
+    let id: RequestID
+    /// `nil` where the client answered with an error.
+    let result: JSONObject?
+}

@@ -1,0 +1,148 @@
+extension ResultShape {
+    /// The payload's form.
+    package var form: PayloadForm {
+        switch self {
+        case .task: .object(.task)
+        case .taskSummaries: .list(of: .object(.taskSummary))
+        case .split: .object(.split)
+        case .fold: .object(.fold)
+        case .merge: .object(.merge)
+        case .dailyTasks: .list(of: .object(.dailyTask))
+        case .moodHistory: .list(of: .object(.moodEntry))
+        case .user: .object(.user)
+        case .deletion: .object(.deletion)
+        case .signInStarted: .object(.signInStarted)
+        case .signedIn: .object(.signedIn)
+        case .notice: .object(.notice)
+        }
+    }
+}
+
+extension PayloadMember {
+    package static let id = PayloadMember(CreateTask.id, .required)
+    package static let title = PayloadMember(TaskFields.title, .required)
+    package static let status = PayloadMember(SetTaskStatus.status, .required)
+    package static let labels = PayloadMember(TaskFields.labels)
+    package static let parentID = PayloadMember(CreateTask.parentID, .optionalOrNull)
+    package static let children = PayloadMember(
+        "children", .list(of: .value(.identifier)), .optional, "The children's UUIDs in their order.")
+    package static let nextTaskID = PayloadMember(
+        "next_task_id", .value(.identifier), .optionalOrNull, "The task that follows in its chain.")
+    package static let actions = PayloadMember(
+        "actions", .list(of: .object(.action)), .optional, "The task's history, the oldest first.")
+
+    fileprivate static let completeBy = PayloadMember(TaskFields.completeBy, .optionalOrNull)
+    fileprivate static let productive = PayloadMember(TaskFields.productive, .optionalOrNull)
+    fileprivate static let desire = PayloadMember(TaskFields.desire, .optionalOrNull)
+    fileprivate static let moodStart = PayloadMember(UpdateTask.moodStart, .optionalOrNull)
+    fileprivate static let moodFinish = PayloadMember(UpdateTask.moodFinish, .optionalOrNull)
+    fileprivate static let pinned = PayloadMember(UpdateTask.pinned)
+    fileprivate static let created = PayloadMember("date_created", .value(.timestamp))
+    fileprivate static let finished = PayloadMember("finished_at", .value(.timestamp), .optionalOrNull)
+
+    /// What stands beside a task's own fields.
+    fileprivate static let identity = [
+        PayloadMember("ref", .value(.text), .optionalOrNull, "A short name for people: org_slug and sequence."),
+        PayloadMember("org_slug", .value(.text)),
+        PayloadMember("sequence", .value(.integer), .optionalOrNull),
+        PayloadMember("type", .value(.text)),
+    ]
+}
+
+extension PayloadObject {
+    package static let task = PayloadObject(
+        "task",
+        [
+            .id, .title, PayloadMember(TaskFields.description), .status, .labels, .parentID, .children, .nextTaskID,
+            PayloadMember(TaskFields.assignee, .optionalOrNull), .completeBy, .productive, .desire, .moodStart,
+            .moodFinish, .pinned, .created, PayloadMember("updated_at", .value(.timestamp), .optionalOrNull), .finished,
+            PayloadMember("deleted_at", .value(.timestamp), .optionalOrNull),
+            PayloadMember("rev", .value(.integer), .optional, "Grows with each change."), .actions,
+        ] + PayloadMember.identity)
+
+    package static let taskSummary = PayloadObject(
+        "task_summary",
+        [
+            .id, .title, .status, .labels, .parentID, .children, .completeBy, .productive, .desire, .created, .pinned,
+            PayloadMember(
+                "descendant_done", .value(.integer), .optionalOrNull, "How many tasks below this one are done."),
+            PayloadMember("descendant_total", .value(.integer), .optionalOrNull, "How many tasks there are below it."),
+        ] + PayloadMember.identity)
+
+    fileprivate static let action = PayloadObject(
+        "action",
+        [
+            PayloadMember("kind", .anything, .optional, "A word, or an object whose one key is that word."),
+            PayloadMember("recorded_at", .value(.timestamp)),
+        ])
+
+    fileprivate static let split = PayloadObject(
+        "split",
+        [
+            .parent, PayloadMember("first_child", .object(.task), .required),
+            PayloadMember("second_child", .object(.task), .required),
+        ])
+
+    fileprivate static let fold = PayloadObject(
+        "fold",
+        [
+            PayloadMember("original", .object(.task), .required),
+            PayloadMember("next_task", .object(.task), .required),
+        ])
+
+    fileprivate static let merge = PayloadObject(
+        "merge",
+        [
+            .parent,
+            PayloadMember("merged_children", .list(of: .anything), .required, "The children, which are pruned now."),
+        ])
+
+    /// The envelope dialect wraps a summary; the bare one gave a few of its members, and a score.
+    package static let dailyTask = PayloadObject(
+        "daily_task",
+        [
+            PayloadMember("task", .object(.taskSummary)),
+            PayloadMember("priority_score", .value(.number), .optional, "The higher, the more urgent."),
+            PayloadMember("urgency_reason", .value(.text), .optionalOrNull, "Why it is on the list, in words."),
+        ] + PayloadMember.identity)
+
+    fileprivate static let moodEntry = PayloadObject(
+        "mood_entry",
+        [
+            PayloadMember(TaskFields.taskID, .required), PayloadMember("task_title", .value(.text)), .finished,
+            .productive, .desire, .moodStart, .moodFinish,
+        ])
+
+    fileprivate static let user = PayloadObject(
+        "user",
+        [
+            .id, .username, PayloadMember("display_name", .value(.text), .optionalOrNull),
+            PayloadMember("role", .value(.text)), PayloadMember("personal_org_id", .value(.identifier)),
+            PayloadMember("org_slug", .value(.text)), PayloadMember("is_admin", .value(.boolean)),
+        ])
+
+    fileprivate static let deletion = PayloadObject(
+        "deletion", [PayloadMember("deleted", .value(.boolean), .required), .id])
+
+    fileprivate static let signInStarted = PayloadObject(
+        "sign_in_started",
+        [
+            PayloadMember(
+                "auth_url", .value(.text), .requiredOrNull,
+                "The page for the user to open; null where there is nothing to sign in to."),
+            PayloadMember(CompleteAuth.sessionID, .requiredOrNull, "What complete_auth needs besides the code."),
+            PayloadMember("instructions", .value(.text), .required, "What to do next."),
+        ])
+
+    fileprivate static let signedIn = PayloadObject(
+        "signed_in", [PayloadMember("authenticated", .value(.boolean), .required), .username])
+
+    fileprivate static let notice = PayloadObject("notice", [.message])
+}
+
+extension PayloadMember {
+    /// What a notice says.
+    package static let message = PayloadMember("message", .value(.text), .required)
+    package static let parent = PayloadMember("parent", .object(.task), .required)
+    fileprivate static let username = PayloadMember("username", .value(.text), .required)
+}

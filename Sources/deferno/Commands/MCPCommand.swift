@@ -1,0 +1,77 @@
+import ArgumentParser
+import Glibc
+import MCPFrontend
+import OperationCatalogue
+import OperationPipeline
+
+/// `deferno mcp`: the server that an agent's program starts.
+struct MCPCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mcp",
+        abstract: "Serve an AI agent: the Model Context Protocol on standard input and output.",
+        discussion: """
+            The agent's program starts this command by itself; 'deferno mcp --print-config CLIENT' prints what to put into its \
+            configuration. Operations are offered as tools in two toolsets: seed (the 14 tools of deferno-mcp) and \
+            extended (the others).
+            """
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(help: ArgumentHelp("Offer these toolsets: seed, extended, or both with a comma.", valueName: "toolsets"))
+    var toolsets: [String] = []
+
+    @Option(help: ArgumentHelp("Offer these tools, alone or beside the toolsets that are named.", valueName: "tools"))
+    var tools: [String] = []
+
+    @Option(help: ArgumentHelp("Do not offer these tools.", valueName: "tools"))
+    var excludeTools: [String] = []
+
+    private func offer() throws -> ToolSelection {
+        do {
+            return try ToolSelection(
+                toolsets: toolsets,
+                tools: tools,
+                excludedTools: excludeTools + options.refusedNames,
+                isReadOnly: options.isReadOnly
+            )
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func validate() throws { _ = try offer() }
+
+    func run() async throws {
+        let offer = try offer()
+        let session = try Session(options, door: .mcp)
+        let permitted = Catalogue.standard.definitions.filter { offer.permits($0) }.map(\.name)
+        let server = MCPServer(
+            pipeline: session.pipeline(
+                policy: AdmissionPolicy(isReadOnly: options.isReadOnly, allowedOperations: Set(permitted)),
+                limits: MCPServer.limits(session.pipeline.limits)
+            ),
+            offer: offer,
+            identity: ServerIdentity(version: Deferno.version),
+            user: session.caller.user,
+            sink: StandardStream.output
+        )
+        await server.run(input: STDIN_FILENO, until: session.shutdown)
+        await StandardStream.output.flush()
+        await session.close()
+        if let status = StandardStream.output.failureStatus { throw status.exitCode }
+    }
+}
+
+extension Session {
+    /// This process's pipeline with another policy, other limits and a shutdown of its own.
+    fileprivate func pipeline(policy: AdmissionPolicy, limits: PipelineLimits) -> Pipeline {
+        Pipeline(
+            policy: policy,
+            recorder: pipeline.recorder,
+            backend: pipeline.backend,
+            limits: limits,
+            shutdown: Shutdown()
+        )
+    }
+}

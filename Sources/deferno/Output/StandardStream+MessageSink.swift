@@ -1,0 +1,3 @@
+import MCPFrontend
+
+extension StandardStream: MessageSink {}

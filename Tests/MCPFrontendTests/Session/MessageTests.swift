@@ -1,0 +1,89 @@
+import OperationCatalogue
+import Testing
+
+@testable import MCPFrontend
+
+@Suite("JSON-RPC")
+struct MessageTests {
+    @Test(
+        "Identifiers come back with their type and value",
+        arguments: [
+            "0", "-1", "7", "9007199254740993", "18446744073709551616", "123456789012345678901234567890",
+            #""""#, #""7""#, #""é \"x\"""#,
+        ])
+    func identifiers(id: String) throws {
+        for line in [
+            #"{"jsonrpc":"2.0","id":\#(id),"method":"ping"}"#,
+            #"{"params":{"id":5},"id" : \#(id),"jsonrpc":"2.0","method":"ping"}"#,
+        ] {
+            guard case .request(let request) = JSONRPCMessage(line: Array(line.utf8).span) else {
+                Issue.record("\(line) is no request")
+                return
+            }
+            #expect(String(describing: request.id.text) == id)
+        }
+    }
+
+    @Test(
+        "What is JSON and no message gets -32600",
+        arguments: [
+            "1", #""text""#, "null", "{}", #"{"id":1,"method":"ping"}"#, #"{"jsonrpc":"1.0","id":1,"method":"ping"}"#,
+            #"{"jsonrpc":"2.0","id":1}"#, #"{"jsonrpc":"2.0","id":1,"method":5}"#,
+            #"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, #"{"jsonrpc":"2.0","id":null,"method":"ping"}"#,
+            #"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#, #"{"jsonrpc":"2.0","id":1e2,"method":"ping"}"#,
+        ])
+    func invalidRequests(line: String) async throws {
+        let server = try await TestServer()
+        server.send(line: line)
+        server.request(99, "ping")
+        #expect(try await server.result(of: 99) == [:])
+        await server.finish()
+        #expect(server.sink.lines.compactMap { $0["error"]?["code"]?.integerValue } == [-32600])
+    }
+
+    @Test("An error names the request where its identifier can be read")
+    func errorsNameTheirRequest() async throws {
+        let server = try await TestServer()
+        server.send(line: #"{"jsonrpc":"1.0","id":"a","method":"ping"}"#)
+        server.send(line: #"{"jsonrpc":"2.0","id":"b","method":"ping","params":[1]}"#)
+        #expect(try await server.errorCode(of: "a") == -32600)
+        #expect(try await server.errorCode(of: "b") == -32602)
+        await server.finish()
+    }
+
+    @Test("Notifications and answers to nothing are never answered")
+    func silence() async throws {
+        let server = try await TestServer(.november2025)
+        for line in [
+            #"{"jsonrpc":"2.0","method":"notifications/unheard-of"}"#, #"{"jsonrpc":"2.0","method":"tools/list"}"#,
+            #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":[1]}"#,
+            #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"unknown"}}"#,
+            #"{"jsonrpc":"2.0","id":1,"result":{}}"#, #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":""}}"#,
+        ] { server.send(line: line) }
+        await server.finish()
+        #expect(server.sink.lines.count == 1)
+    }
+
+    @Test("An unknown method gets -32601, in either era")
+    func unknownMethod() async throws {
+        let server = try await TestServer(.june2025)
+        server.request(1, "tools/run")
+        server.statelessRequest(2, "initialize")
+        server.statelessRequest(3, "ping")
+        server.statelessRequest(4, "logging/setLevel", ["level": "info"])
+        server.request(5, "server/discover")
+        for id in 1...5 { #expect(try await server.errorCode(of: .integer(Int64(id))) == -32601, "\(id)") }
+        await server.finish()
+    }
+
+    @Test("Two requests with one identifier are not under way at the same time")
+    func identifierInUse() async throws {
+        let server = try await TestServer(.june2025)
+        server.call("x", "create_task", ["title": "slow"])
+        server.call("x", "create_task", ["title": "second"])
+        #expect(try await server.errorCode(of: "x") == -32600)
+        await server.finish()
+        #expect(server.sink.lines.count { $0["id"] == "x" } == 2)
+        #expect(server.backend.asked.count == 1)
+    }
+}
