@@ -66,7 +66,7 @@ struct LayoutTests {
         for file in try Self.swiftFiles(below: Self.sources) {
             let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
             for line in lines.map({ $0.drop(while: \.isWhitespace) }) {
-                let isPublished = line.hasPrefix("public ") || line.starts(with: /open (class|func|var|subscript) /)
+                let isPublished = line.hasPrefix("public ") || line.starts(with: #/open (class|func|var) /#)
                 #expect(!isPublished, "\(file.lastPathComponent): \(line)")
             }
         }
