@@ -75,7 +75,8 @@ let package = Package(
         ),
         .testTarget(
             name: "MCPFrontendTests",
-            dependencies: ["MCPFrontend", "OperationPipeline", "OperationCatalogue"],
+            dependencies: ["MCPFrontend", "SQLiteBackend", "OperationPipeline", "OperationCatalogue"],
+            exclude: ["Fixtures", "Golden"],
             swiftSettings: strict
         ),
         // The rules that every backend keeps, as tests that are handed one.

@@ -96,7 +96,8 @@ struct LayoutTests {
     static func imports(of text: String) -> [String] {
         text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
-            guard let index = words.firstIndex(of: "import") else { return nil }
+            // Deeper lines are in a text, such as the snippet of another language.
+            guard let index = words.firstIndex(of: "import"), !line.hasPrefix("   ") else { return nil }
             let modifiers = words[..<index]
             guard modifiers.allSatisfy({ $0.hasPrefix("@") || $0.allSatisfy(\.isLetter) && $0 != "let" }) else {
                 return nil

@@ -131,11 +131,11 @@ extension ClientSnippet {
             environment
             .map { "            \(Self.literal($0.name)): \(Self.literal($0.value)),\n" }
             .joined()
+        let imports = [
+            "import asyncio", "", "from agents import Agent, Runner", "from agents.mcp import MCPServerStdio",
+        ]
         return """
-            import asyncio
-
-            from agents import Agent, Runner
-            from agents.mcp import MCPServerStdio
+            \(imports.joined(separator: "\n"))
 
             server = MCPServerStdio(
                 name=\(Self.literal(Self.serverName)),

@@ -79,7 +79,8 @@ package struct PromptArgument: Hashable, Sendable {
 
 extension PromptArgument {
     static let label = PromptArgument(
-        name: "label", title: "Label", description: "Plan only tasks with this label.", isRequired: false,
+        name: SearchTasks.label.name, title: "Label", description: "Plan only tasks with this label.",
+        isRequired: false,
         values: .labels)
     static let status = PromptArgument(
         name: PayloadMember.status.name, title: "Status", description: "Plan only tasks of this status.",

@@ -13,8 +13,8 @@ package enum ServerInstructions {
         guard !selection.definitions.isEmpty else { return nil }
         if let start = selection.name(StartAuth.definition), let complete = selection.name(CompleteAuth.definition) {
             return """
-                If any tool returns a 401 error, call \(start) to begin authentication — it returns a URL for the user to \
-                open in their browser. After they sign in, ask them to paste the code shown on screen and call \
+                If any tool returns a 401 error, call \(start) to begin authentication — it returns a URL for the user \
+                to open in their browser. After they sign in, ask them to paste the code shown on screen and call \
                 \(complete) with it.
                 """
         }

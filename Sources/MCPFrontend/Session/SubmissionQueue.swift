@@ -78,8 +78,10 @@ extension SubmissionQueue.State {
         let end = large.map { $0 + 1 } ?? limit
         defer {
             taken = end
-            if taken == waiting.count {
-                waiting.removeAll(keepingCapacity: waiting.capacity <= 4096)
+            // What has gone must not stay in memory, also where the queue is never empty; moving the rest is paid for by
+            // the many that have gone.
+            if taken * 2 >= waiting.count {
+                waiting.removeFirst(taken)
                 taken = 0
             }
         }

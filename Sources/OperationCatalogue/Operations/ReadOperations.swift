@@ -114,7 +114,8 @@ package struct SearchTasks: CatalogueOperation {
         "query", "Words to look for in title, description and labels; each must occur, the last may be a beginning.",
         presence: .required, limits: FieldLimits(length: 2...1000))
     static let status = Field<TaskStatus>("status", "Only tasks of this status.")
-    static let label = Field<String>("label", "Only tasks with this label.", limits: FieldLimits(length: 1...200))
+    package static let label = Field<String>(
+        "label", "Only tasks with this label.", limits: FieldLimits(length: 1...200))
     static let from = Field<Timestamp>("from", "Only tasks created at this moment or later (RFC 3339).")
     static let to = Field<Timestamp>("to", "Only tasks created before this moment (RFC 3339).")
     static let parentID = Field<UniqueIdentifier>("parent_id", "Only children of the task with this UUID.")

@@ -22,6 +22,8 @@ struct CatalogueParityTests {
                 "get_task", "list_tasks", "logout", "merge_task", "move_task", "search_tasks", "set_task_status",
                 "split_task", "start_auth", "update_task", "whoami",
             ])
+        let added = Self.definitions.filter { $0.toolset == .extended }.map(\.name)
+        #expect(added == ["move_task", "delete_task", "search_tasks"])
         for name in names { #expect(Catalogue.standard.definition(of: name)?.name == name) }
         #expect(Catalogue.standard.definition(of: "Create_task") == nil)
     }
@@ -36,6 +38,8 @@ struct CatalogueParityTests {
         #expect(definition.summary.last == ".")
         #expect(!definition.summary.contains("\n"))
         #expect(!definition.summary.contains("  "))
+        #expect(definition.guidance.first?.isLetter == true && definition.guidance.last == ".")
+        #expect(!definition.guidance.contains("\n") && !definition.guidance.contains("  "))
         #expect(Set(definition.fields.map(\.name)).count == definition.fields.count)
         for field in definition.fields {
             #expect(field.name.wholeMatch(of: /[a-z]+(_[a-z]+)*/) != nil)
