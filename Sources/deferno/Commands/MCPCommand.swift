@@ -27,6 +27,15 @@ struct MCPCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Do not offer these tools.", valueName: "tools"))
     var excludeTools: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Print what a client's configuration needs to start this program with these options, and end.",
+            discussion: "One of \(ClientSnippet.Client.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "client"
+        )
+    )
+    var printConfig: String?
+
     private func offer() throws -> ToolSelection {
         do {
             return try ToolSelection(
@@ -40,9 +49,26 @@ struct MCPCommand: AsyncParsableCommand {
         }
     }
 
-    func validate() throws { _ = try offer() }
+    private func client() throws -> ClientSnippet.Client? {
+        do {
+            return try printConfig.map(ClientSnippet.Client.named)
+        } catch {
+            throw ValidationError("--print-config: \(error)")
+        }
+    }
+
+    func validate() throws {
+        _ = try offer()
+        _ = try client()
+    }
 
     func run() async throws {
+        if let client = try client() {
+            let words = CommandLine.arguments.drop { $0 != Self.configuration.commandName }.dropFirst()
+            let text = ClientConfiguration.text(for: client, passing: Array(words), address: options.baseURL)
+            StandardStream.error.writeNow("for \(client.place):\n")
+            return StandardStream.output.writeNow(text)
+        }
         let offer = try offer()
         let session = try Session(options, door: .mcp)
         let permitted = Catalogue.standard.definitions.filter { offer.permits($0) }.map(\.name)

@@ -1,0 +1,105 @@
+import Foundation
+import OperationCatalogue
+import Testing
+
+/// `deferno mcp` as a client starts it: the real program, its pipes and its log.
+@Suite("deferno mcp")
+struct MCPServerTests {
+    private static let handshake = """
+        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},\
+        "clientInfo":{"name":"tester","version":"1.2"}}}
+
+        """
+
+    private func replies(_ finished: Finished) throws -> [JSONValue] {
+        #expect(finished.output.last == UInt8(ascii: "\n"))
+        return try finished.output.split(separator: UInt8(ascii: "\n")).map { try JSONReader.value($0) }
+    }
+
+    @Test("A session over real pipes: tools work, the log names the client, the end of input ends it well")
+    func session() throws {
+        let home = try Home()
+        let finished = try home.run(
+            ["mcp"],
+            input: Self.handshake + """
+                {"jsonrpc":"2.0","id":"c","method":"tools/call","params":{"name":"create_task","arguments":{"title":"Milk"}}}
+                {"jsonrpc":"2.0","id":"u","method":"tools/call","params":{"name":"creat_task"}}
+                nonsense
+                {"jsonrpc":"2.0","id":"p","method":"ping"}
+
+                """
+        )
+        #expect(finished.end == .exit(0))
+        #expect(finished.errorText == "")
+        let replies = try replies(finished)
+        #expect(replies.count == 5)
+        #expect(replies.first { $0["id"] == "c" }?["result"]?["structuredContent"]?["title"] == "Milk")
+        #expect(replies.first { $0["id"] == "u" }?["error"]?["code"]?.integerValue == -32602)
+        #expect(replies.first { $0["id"] == "p" }?["result"] == [:])
+
+        let records = try String(contentsOf: home.log, encoding: .utf8).split(separator: "\n")
+            .map { try JSONReader.value(Array($0.utf8)) }
+            .filter { $0["op"] != nil }
+        #expect(Set(records.compactMap { $0["op"]?.stringValue }) == ["create_task", "creat_task"])
+        #expect(records.allSatisfy { $0["door"] == "mcp" && $0["client"]?["name"] == "tester" })
+        #expect(Set(records.compactMap { $0["request_id"]?.stringValue }) == ["c", "u"])
+    }
+
+    @Test("Nothing is opened or made before the first operation asks for it")
+    func startsEmptyHanded() throws {
+        let home = try Home()
+        let finished = try home.run(["mcp"], input: Self.handshake)
+        #expect(finished.end == .exit(0))
+        #expect(!FileManager.default.fileExists(atPath: home.log.path))
+        #expect(!FileManager.default.fileExists(atPath: home.store.path))
+    }
+
+    @Test("--read-only beats everything else")
+    func readOnly() throws {
+        let home = try Home()
+        let finished = try home.run(
+            ["mcp", "--read-only", "--tools", "create_task,get_task", "--toolsets", "seed,extended"],
+            input: Self.handshake + """
+                {"jsonrpc":"2.0","id":1,"method":"tools/list"}
+                {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"create_task","arguments":{"title":"x"}}}
+
+                """
+        )
+        let replies = try replies(finished)
+        let tools = replies.first { $0["id"] == 1 }?["result"]?["tools"]?.arrayValue
+        let names = tools?.compactMap { $0["name"]?.stringValue } ?? []
+        #expect(names.contains("get_task") && names.contains("search_tasks"))
+        #expect(tools?.allSatisfy { $0["annotations"]?["readOnlyHint"] == true } == true)
+        #expect(replies.first { $0["id"] == 2 }?["error"]?["code"]?.integerValue == -32602)
+    }
+
+    @Test(
+        "A name that means nothing is refused before anything is served",
+        arguments: [
+            (["--toolsets", "sed"], "did you mean seed?"), (["--tools", "creat_task"], "did you mean create_task?"),
+            (["--exclude-tools", "x"], "expected one of"), (["--print-config", "cursr"], "did you mean cursor?"),
+        ])
+    func unknownNames(options: [String], hint: String) throws {
+        let home = try Home()
+        let finished = try home.run(["mcp"] + options, input: Self.handshake)
+        #expect(finished.end == .exit(64))
+        #expect(finished.errorText.contains(hint))
+        #expect(finished.output.isEmpty)
+    }
+
+    @Test("A client's configuration starts this program with the options that were given")
+    func printConfig() throws {
+        let home = try Home()
+        let finished = try home.run([
+            "mcp", "--print-config", "vscode", "--base-url", "sqlite:/srv/tasks.sqlite", "--read-only",
+        ])
+        #expect(finished.end == .exit(0))
+        let server = try JSONReader.value(finished.output)["servers"]?["deferno"]
+        let command = try #require(server?["command"]?.stringValue)
+        #expect(command.hasPrefix("/"))
+        let leading: [JSONValue] = command.hasSuffix("/deferno-mcp") ? [] : ["mcp"]
+        #expect(server?["args"] == .array(leading + ["--read-only"]))
+        #expect(server?["env"]?["DEFERNO_BASE_URL"] == "sqlite:/srv/tasks.sqlite")
+        #expect(finished.errorText.contains(".vscode/mcp.json"))
+    }
+}
