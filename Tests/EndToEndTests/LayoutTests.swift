@@ -12,6 +12,7 @@ struct LayoutTests {
         "OperationPipeline": ["OperationCatalogue"],
         "OperationLog": ["OperationCatalogue", "OperationPipeline"],
         "SQLiteBackend": ["OperationCatalogue", "OperationPipeline"],
+        "RESTBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
         "MCPFrontend": ["OperationCatalogue", "OperationPipeline"],
         "deferno": [
@@ -24,6 +25,11 @@ struct LayoutTests {
     static let guests: [String: Set<String>] = [
         "GRDB": ["SQLiteBackend"],
         "GRDBSQLite": ["SQLiteBackend"],
+        "AsyncHTTPClient": ["RESTBackend"],
+        "NIOCore": ["RESTBackend"],
+        "NIOHTTP1": ["RESTBackend"],
+        "NIOPosix": ["RESTBackend"],
+        "NIOSSL": ["RESTBackend"],
         "Crypto": ["OperationPipeline"],
         "ArgumentParser": ["deferno"],
         "Logging": ["deferno"],
@@ -32,11 +38,12 @@ struct LayoutTests {
         "Foundation": ["SQLiteBackend"],
         "FoundationEssentials": ["SQLiteBackend"],
         "Glibc": [
-            "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteBackend", "BatchFrontend",
-            "MCPFrontend", "deferno",
+            "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteBackend", "RESTBackend",
+            "BatchFrontend", "MCPFrontend", "deferno",
         ],
         "Synchronization": [
-            "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend", "MCPFrontend", "deferno",
+            "OperationPipeline", "OperationLog", "SQLiteBackend", "RESTBackend", "BatchFrontend", "MCPFrontend",
+            "deferno",
         ],
     ]
 

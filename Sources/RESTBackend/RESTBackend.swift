@@ -1,0 +1,155 @@
+package import OperationCatalogue
+package import OperationPipeline
+import Synchronization
+
+/// The backend over HTTP.
+///
+/// Nothing is opened before the first request. Both dialects of the API are understood, told apart by each answer's body.
+package final class RESTBackend: Backend {
+    let location: RESTLocation
+    let settings: RESTSettings
+    let tokens: any TokenStore
+    let transport: Transport
+    /// Whether the backend has shown that a new task gets the identifier that the request names.
+    private let honoursNames = Atomic<Bool>(false)
+
+    /// - Parameter tokens: is asked for each request that shows a token, unless its caller brings one.
+    package init(location: RESTLocation, tokens: any TokenStore, settings: RESTSettings = RESTSettings()) {
+        self.location = location
+        self.tokens = tokens
+        self.settings = settings
+        let client = ClientHandle(origin: location.origin, settings: settings)
+        transport = Transport(location: location, settings: settings, client: client)
+    }
+
+    /// Every operation ends by itself, and as many are under way as there are connections.
+    package var capacity: BackendCapacity {
+        BackendCapacity(batchSize: 1, concurrentBatches: settings.maximumConnections)
+    }
+
+    package func execute(_ batch: OperationBatch) async -> [OperationResult] {
+        await batch.results { await carryOut($0) }
+    }
+
+    package func close() async {
+        await transport.client.close()
+    }
+
+    private func carryOut(_ invocation: Invocation) async -> OperationResult {
+        let draft = RequestDraft.draft(for: invocation.operation)
+        switch invocation.operation {
+        case .completeAuth(let operation): return await completeAuth(operation, draft, invocation.request)
+        case .startAuth: return await startAuth(draft, invocation.request)
+        case .logout: return await logout(draft, invocation.request)
+        case .moveTask(let operation) where !operation.newParentID.isPresent:
+            return await moveAmongSiblings(operation, invocation.request)
+        default: return await send(draft, for: invocation.request)
+        }
+    }
+
+    /// To the backend's endpoint an absent parent means none, so the present one has to be named.
+    private func moveAmongSiblings(_ operation: MoveTask, _ request: OperationRequest) async -> OperationResult {
+        let reading = RequestDraft(
+            .get, RequestDraft.path(of: operation.taskID), repetition: .read, answer: .object)
+        let result = await send(reading, for: request)
+        guard case .ok(let text) = result else { return result }
+        let parent = (try? text.value())?["parent_id"]?.stringValue.flatMap { UniqueIdentifier($0) }
+        return await send(.moving(operation, under: parent), for: request)
+    }
+}
+
+// MARK: - Sending
+
+extension RESTBackend {
+    /// Sends a request, again where that helps and harms nothing, and tells how it ended.
+    func send(_ draft: RequestDraft, for request: OperationRequest) async -> OperationResult {
+        let token: Secret?
+        do throws(OperationError) {
+            token = try admit(draft, request.caller)
+        } catch {
+            return .failed(error)
+        }
+        let due = MonotonicClock.now &+ settings.deadline.nanoseconds
+        var end = await transport.attempt(draft, token: token, trace: request.trace, due: due)
+        if end.showsNamesHonoured, !honoursNames.load(ordering: .relaxed) {
+            honoursNames.store(true, ordering: .relaxed)
+        }
+        if case .done(let payload) = end.fate { return .ok(payload) }
+        var progress = RequestProgress(policy: settings.retries, repetition: draft.repetition, due: due)
+        while true {
+            let action = progress.next(
+                after: end, honoursNames: honoursNames.load(ordering: .relaxed), now: MonotonicClock.now,
+                chance: .random(in: 0...1))
+            switch action {
+            case .finish(let result): return result.hiding(draft.isConfidential ? nil : token)
+            case .follow(let origin, let target):
+                end = await transport.attempt(
+                    draft, token: token, trace: request.trace, due: due, redirect: (origin, target))
+            case .tryAgain(let delay):
+                do {
+                    try await Task.sleep(for: delay)
+                } catch {
+                    return progress.result(
+                        cancelledBy: OperationError(.cancelled, "cancelled while waiting to try again"))
+                }
+                end = await transport.attempt(draft, token: token, trace: request.trace, due: due)
+            }
+        }
+    }
+
+    /// The token to show with a request, if it needs one.
+    ///
+    /// - Throws: ``ErrorCode/notSignedIn`` where there is none, ``ErrorCode/notPermitted`` where it could be read on the
+    ///   way, and what the store throws.
+    private func admit(_ draft: RequestDraft, _ caller: Caller) throws(OperationError) -> Secret? {
+        guard draft.needsToken else {
+            if draft.isConfidential { try refuseExposure() }
+            return nil
+        }
+        var token = caller.credential
+        if token == nil { token = try tokens.token() }
+        guard let token, !token.reveal().isEmpty else { throw .notAuthenticated }
+        try refuseExposure()
+        guard token.reveal().utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw OperationError(.notSignedIn, "the token holds characters that no HTTP header can carry: sign in again")
+        }
+        return token
+    }
+
+    private func refuseExposure() throws(OperationError) {
+        guard location.origin.isExposed, !settings.allowsInsecureHTTP else { return }
+        throw OperationError(
+            .notPermitted,
+            """
+            the token is not sent to \(location.baseURL): over http:// anyone on the way can read it; use https://, or \
+            allow it with --insecure-http
+            """
+        )
+    }
+}
+
+extension OperationError {
+    /// In the seed's words, which clients know.
+    static let notAuthenticated = OperationError(
+        .notSignedIn,
+        """
+        not authenticated \u{2014} call the `start_auth` tool to begin the login flow, or run `defernowork-mcp auth` in \
+        your terminal
+        """
+    )
+}
+
+extension OperationResult {
+    /// The same, with an error's sentence that repeats a secret made safe. A secret of three characters and less is none: it
+    /// occurs in every other sentence.
+    func hiding(_ secret: Secret?) -> OperationResult {
+        guard let secret, let error, secret.reveal().utf8.count > 3, error.message.contains(secret.reveal()) else {
+            return self
+        }
+        let safe = OperationError(
+            error.code, error.message.split(separator: secret.reveal()).joined(separator: Secret.redacted),
+            status: error.status, backendCode: error.backendCode, cause: error.cause, existing: error.existing)
+        if case .unknown = self { return .unknown(safe) }
+        return .failed(safe)
+    }
+}
