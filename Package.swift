@@ -93,6 +93,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "DefernoTests",
+            dependencies: [
+                "deferno", "OperationCatalogue", "OperationLog", "OperationPipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "EndToEndTests", dependencies: ["deferno", "OperationCatalogue"], swiftSettings: strict),
     ]
 )
