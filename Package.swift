@@ -64,8 +64,8 @@ let package = Package(
         .executableTarget(
             name: "deferno",
             dependencies: [
-                "OperationCatalogue", "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend",
-                "MCPFrontend", "YAMLEvents",
+                "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
+                "BatchFrontend", "MCPFrontend", "YAMLEvents",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -118,6 +118,14 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             resources: [.copy("Fixtures")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DefernoTests",
+            dependencies: [
+                "deferno", "OperationCatalogue", "OperationLog", "OperationPipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["deferno", "OperationCatalogue"], swiftSettings: strict),

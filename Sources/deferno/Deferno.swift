@@ -12,6 +12,12 @@ struct Deferno: AsyncParsableCommand {
             $XDG_STATE_HOME/deferno/operations.ndjson before they take effect.
             """,
         version: version,
-        subcommands: [BatchCommand.self, CallCommand.self, MCPCommand.self]
+        subcommands: [
+            BatchCommand.self, CallCommand.self, MCPCommand.self, AuthCommand.self, ConfigCommand.self,
+        ]
     )
+
+    static func main() async {
+        await main(ProgramName.arguments(of: CommandLine.arguments))
+    }
 }

@@ -16,8 +16,8 @@ struct LayoutTests {
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
         "MCPFrontend": ["OperationCatalogue", "OperationPipeline"],
         "deferno": [
-            "OperationCatalogue", "OperationPipeline", "OperationLog", "SQLiteBackend", "BatchFrontend",
-            "MCPFrontend", "YAMLEvents",
+            "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
+            "BatchFrontend", "MCPFrontend", "YAMLEvents",
         ],
     ]
 

@@ -100,6 +100,17 @@ final class Terminal {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Types on its keyboard.
+    func type(_ text: String) {
+        _ = Array(text.utf8).withUnsafeBytes { write(controller, $0.baseAddress, $0.count) }
+    }
+
+    /// Whether it shows what is typed.
+    var echoes: Bool {
+        var settings = termios()
+        return tcgetattr(end, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
+    }
+
     private func readSome(into bytes: inout [UInt8]) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {

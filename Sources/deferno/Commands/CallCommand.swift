@@ -1,7 +1,6 @@
 import ArgumentParser
 import OperationCatalogue
 import OperationPipeline
-import Synchronization
 
 /// `deferno call`: one operation from the shell.
 struct CallCommand: AsyncParsableCommand {
@@ -39,65 +38,23 @@ struct CallCommand: AsyncParsableCommand {
             throw Self.failure("\(operation): \(error.message)", .badData)
         }
         let session = try Session(options, door: .cli)
-        let conclusion = await session.carryOut(OperationRequest(operation, object, caller: session.caller))
+        let conclusion = await session.pipeline.carryOut(OperationRequest(operation, object, caller: session.caller))
         await session.close()
         try Self.report(conclusion, of: operation, session)
     }
 
     private static func report(_ conclusion: Conclusion?, of operation: String, _ session: Session) throws {
-        guard let conclusion else {
-            throw (session.signals.exitStatus ?? .software).exitCode
-        }
-        func recordingMustHaveWorked() throws {
-            guard case .failed(let error) = conclusion.recording else { return }
-            throw failure("the outcome of \(operation) is not in the log: \(error.message)", .inputOutput)
-        }
-        switch conclusion.outcome.result {
-        case .ok(let payload):
+        if case .ok(let payload)? = conclusion?.outcome.result {
             StandardStream.output.append(payload.bytes)
             StandardStream.output.writeNow("\n")
             if let status = StandardStream.output.failureStatus { throw status.exitCode }
-            try recordingMustHaveWorked()
-        case .failed(let error):
-            throw failure(error.report(of: operation), session.signals.exitStatus ?? ExitStatus(error.code))
-        case .unknown(let error):
-            // Never a status that invites to try again: that could do it twice.
-            let message = "\(error.report(of: operation)); whether it happened is not known"
-            throw failure(message, session.signals.exitStatus ?? .operationFailed)
+        }
+        if let failure = OperationFailure(of: operation, conclusion, session.signals.exitStatus) {
+            throw failure.report()
         }
     }
 
     private static func failure(_ message: String, _ status: ExitStatus) -> ExitCode {
-        StandardStream.error.writeNow("deferno: error: \(message.escapedForTerminal)\n")
-        return status.exitCode
-    }
-}
-
-extension Session {
-    /// Carries out one request.
-    func carryOut(_ request: OperationRequest) async -> Conclusion? {
-        let given = Mutex<Conclusion?>(nil)
-        let submission = Submission(request) { conclusion in given.withLock { $0 = conclusion } }
-        await pipeline.run(.once(submission))
-        return given.withLock { $0 }
-    }
-}
-
-extension AsyncStream where Element == [Submission] {
-    /// A stream of this submission alone.
-    fileprivate static func once(_ submission: Submission) -> AsyncStream<[Submission]> {
-        let isGiven = Atomic<Bool>(false)
-        return AsyncStream(unfolding: {
-            isGiven.exchange(true, ordering: .relaxed) ? nil : [submission]
-        })
-    }
-}
-
-extension OperationError {
-    /// The failure in one line for people.
-    func report(of operation: String) -> String {
-        // Faults of arguments name the operation themselves.
-        let sentence = message.hasPrefix(operation) ? message : "\(operation): \(message)"
-        return cause.map { "\(sentence) (\($0))" } ?? sentence
+        OperationFailure(message: message, status: status).report()
     }
 }

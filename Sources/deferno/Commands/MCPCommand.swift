@@ -36,13 +36,17 @@ struct MCPCommand: AsyncParsableCommand {
     )
     var printConfig: String?
 
-    private func offer() throws -> ToolSelection {
+    /// - Parameter policy: what else the process may not do.
+    private func offer(within policy: AdmissionPolicy = AdmissionPolicy()) throws -> ToolSelection {
+        var others = policy
+        others.isReadOnly = false
+        let refused = Catalogue.standard.definitions.filter { others.refusal(of: $0) != nil }.map(\.name)
         do {
             return try ToolSelection(
                 toolsets: toolsets,
                 tools: tools,
-                excludedTools: excludeTools + options.refusedNames,
-                isReadOnly: options.isReadOnly
+                excludedTools: excludeTools + refused,
+                isReadOnly: policy.isReadOnly
             )
         } catch {
             throw ValidationError("\(error)")
@@ -64,19 +68,22 @@ struct MCPCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let client = try client() {
-            let words = CommandLine.arguments.drop { $0 != Self.configuration.commandName }.dropFirst()
-            let text = ClientConfiguration.text(for: client, passing: Array(words), address: options.baseURL)
+            let words = ProgramName.arguments(of: CommandLine.arguments).dropFirst()
+            let address = options.connection.baseURL
+            let text = ClientConfiguration.text(for: client, passing: Array(words), address: address)
             StandardStream.error.writeNow("for \(client.place):\n")
             return StandardStream.output.writeNow(text)
         }
-        let offer = try offer()
-        let session = try Session(options, door: .mcp)
+        let configuration = try Configuration.resolved(flags: options.flags)
+        let offer = try offer(within: configuration.policy)
         let permitted = Catalogue.standard.definitions.filter { offer.permits($0) }.map(\.name)
+        let session = try Session(
+            configuration,
+            policy: AdmissionPolicy(isReadOnly: configuration.isReadOnly.value, allowedOperations: Set(permitted)),
+            door: .mcp
+        )
         let server = MCPServer(
-            pipeline: session.pipeline(
-                policy: AdmissionPolicy(isReadOnly: options.isReadOnly, allowedOperations: Set(permitted)),
-                limits: MCPServer.limits(session.pipeline.limits)
-            ),
+            pipeline: session.pipelineOfServer,
             offer: offer,
             identity: ServerIdentity(version: Deferno.version),
             user: session.caller.user,
@@ -90,13 +97,13 @@ struct MCPCommand: AsyncParsableCommand {
 }
 
 extension Session {
-    /// This process's pipeline with another policy, other limits and a shutdown of its own.
-    fileprivate func pipeline(policy: AdmissionPolicy, limits: PipelineLimits) -> Pipeline {
+    /// This process's pipeline with the limits of a server, and a shutdown of its own.
+    fileprivate var pipelineOfServer: Pipeline {
         Pipeline(
-            policy: policy,
+            policy: pipeline.policy,
             recorder: pipeline.recorder,
             backend: pipeline.backend,
-            limits: limits,
+            limits: MCPServer.limits(pipeline.limits),
             shutdown: Shutdown()
         )
     }

@@ -52,7 +52,7 @@ enum BatchText {
     }
 
     private static func colored(_ text: String, _ status: StepStatus) -> String {
-        guard StandardStream.output.isTerminal, Session.environment("NO_COLOR") == nil else { return text }
+        guard StandardStream.output.isTerminal, EnvironmentVariables.process["NO_COLOR"] == nil else { return text }
         let color =
             switch status {
             case .ok: 32

@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 import OperationCatalogue
 
@@ -47,13 +46,12 @@ enum Diagnostics {
     static let levelVariable = "DEFERNO_LOG_LEVEL"
 
     /// Sends the program's log messages to standard error from now on. Called once, before anything logs.
-    static func bootstrap() {
-        let name = getenv(levelVariable).map { String(cString: $0) }
-        let level = name.map { self.level(named: $0) } ?? Logger.Level.warning
+    static func bootstrap(_ name: Resolved<LogLevelName>) {
+        let level = level(named: name.value.text)
         LoggingSystem.bootstrap { DiagnosticsHandler(label: $0, level: level ?? .warning) }
-        if let name, level == nil {
+        if level == nil {
             Logger(label: "deferno").warning(
-                "\(levelVariable)=\(name) is no level; expected trace, debug, info, notice, warning, error or critical"
+                "\(name.source)=\(name.value.text) is no level; expected trace, debug, info, notice, warning, error or critical"
             )
         }
     }

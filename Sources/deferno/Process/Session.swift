@@ -1,10 +1,8 @@
-import ArgumentParser
 import Glibc
 import Logging
 import OperationCatalogue
 import OperationLog
 import OperationPipeline
-import SQLiteBackend
 
 /// One process's pipeline, put together from its options: backend, log, policy, signals.
 struct Session: Sendable {
@@ -14,19 +12,28 @@ struct Session: Sendable {
     let caller: Caller
     private let log: OperationLog?
 
+    /// The session of a command that carries out operations.
     init(_ options: CommonOptions, door: Door) throws {
-        Diagnostics.bootstrap()
+        let configuration = try Configuration.resolved(flags: options.flags)
+        try self.init(configuration, policy: configuration.policy, door: door)
+    }
+
+    /// - Parameter policy: what may pass, where that is not for the configuration to say.
+    init(_ configuration: Configuration, policy: AdmissionPolicy, door: Door) throws {
+        Diagnostics.bootstrap(configuration.logLevel)
         shutdown = Shutdown()
         signals = Signals(beginning: shutdown)
         caller = Caller(door: door, user: Self.accountName)
-        let log = try Self.log(options.log)
+        let log = try Self.log(configuration.log.value)
         self.log = log
         pipeline = Pipeline(
-            policy: options.policy,
+            policy: policy,
             recorder: log ?? UnloggedWritesNotice() as any OperationRecorder,
-            backend: try Self.backend(options.baseURL),
+            backend: try configuration.backend(),
+            limits: configuration.limits,
             shutdown: shutdown
         )
+        configuration.warnOfUnusedToken()
     }
 
     /// Lets go of the backend.
@@ -34,27 +41,12 @@ struct Session: Sendable {
         await pipeline.backend.close()
     }
 
-    private static func backend(_ option: String?) throws -> any Backend {
-        let address = option ?? environment("DEFERNO_BASE_URL") ?? "sqlite:"
-        var variables: [String: String] = [:]
-        for name in ["HOME", "XDG_DATA_HOME"] { variables[name] = environment(name) }
-        do {
-            if let location = try SQLiteLocation(address: address, environment: variables) {
-                return SQLiteBackend(location: location)
-            }
-        } catch {
-            throw ValidationError(error.message)
-        }
-        throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
-    }
-
-    private static func log(_ option: String?) throws -> OperationLog? {
+    private static func log(_ choice: LogChoice?) throws -> OperationLog? {
         let destination: LogDestination
-        switch option {
-        case "none": return nil
-        case "-": destination = .standardError
-        case "": throw ValidationError("--log: expected a path, - or none")
-        case let path?: destination = .file(path)
+        switch choice {
+        case .nowhere: return nil
+        case .standardError: destination = .standardError
+        case .file(let path): destination = .file(path)
         case nil:
             do {
                 destination = .file(try LogDestination.standardPath())
@@ -71,9 +63,14 @@ struct Session: Sendable {
         if let entry = getpwuid(geteuid()) { return String(cString: entry.pointee.pw_name) }
         return "uid-\(geteuid())"
     }
+}
 
-    static func environment(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
+extension Configuration {
+    /// A token that goes nowhere is a mistake: whoever set it means some backend, and the tasks would go into the store.
+    fileprivate func warnOfUnusedToken() {
+        guard token.value != nil, baseURL.source == .standard, case .store = baseURL.value else { return }
+        Logger(label: "deferno").warning(
+            "\(token.source) is set, but no backend is named, so the embedded store serves; name one with --base-url"
+        )
     }
 }

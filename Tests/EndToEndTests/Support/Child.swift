@@ -20,11 +20,14 @@ final class Child {
     }
 
     /// - Parameters:
-    ///   - standardOutput: a descriptor for it in the place of a pipe, such as that of a terminal; likewise `standardError`.
+    ///   - program: the path it is called by.
+    ///   - standardOutput: a descriptor for it in the place of a pipe, such as that of a terminal; likewise the others.
     init(
         _ arguments: [String],
+        program: String = DefernoBinary.path,
         environment: [String: String],
         folder: String,
+        standardInput: CInt? = nil,
         standardOutput: CInt? = nil,
         standardError: CInt? = nil
     ) throws {
@@ -37,7 +40,7 @@ final class Child {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, inputReader, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, standardInput ?? inputReader, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, standardOutput ?? outputWriter, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, standardError ?? errorWriter, STDERR_FILENO)
 
@@ -52,7 +55,7 @@ final class Child {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
         // env(1) changes the folder and becomes the program: the process stays the same.
-        let command = ["/usr/bin/env", "--chdir=\(folder)", DefernoBinary.path] + arguments
+        let command = ["/usr/bin/env", "--chdir=\(folder)", program] + arguments
         var words = command.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }

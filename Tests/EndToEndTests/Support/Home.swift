@@ -42,19 +42,33 @@ final class Home {
         return name
     }
 
-    func start(_ arguments: [String], standardOutput: CInt? = nil, standardError: CInt? = nil) throws -> Child {
+    /// - Parameter program: the path it is called by, where that is not the program's own.
+    func start(
+        _ arguments: [String],
+        program: String = DefernoBinary.path,
+        standardInput: CInt? = nil,
+        standardOutput: CInt? = nil,
+        standardError: CInt? = nil
+    ) throws -> Child {
         try Child(
             arguments,
+            program: program,
             environment: environment,
             folder: folder.path,
+            standardInput: standardInput,
             standardOutput: standardOutput,
             standardError: standardError
         )
     }
 
     /// Runs the program to its end.
-    func run(_ arguments: [String], input: String = "", within seconds: Double = 20) throws -> Finished {
-        let child = try start(arguments)
+    func run(
+        _ arguments: [String],
+        program: String = DefernoBinary.path,
+        input: String = "",
+        within seconds: Double = 20
+    ) throws -> Finished {
+        let child = try start(arguments, program: program)
         child.send(input)
         child.endInput()
         return child.finish(within: seconds)

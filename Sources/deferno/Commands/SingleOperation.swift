@@ -1,0 +1,72 @@
+import ArgumentParser
+import OperationCatalogue
+import OperationPipeline
+import Synchronization
+
+extension Pipeline {
+    /// Carries out one request; `nil` where the process is stopping and has not accepted it.
+    func carryOut(_ request: OperationRequest) async -> Conclusion? {
+        let given = Mutex<Conclusion?>(nil)
+        let submission = Submission(request) { conclusion in given.withLock { $0 = conclusion } }
+        await run(.once(submission))
+        return given.withLock { $0 }
+    }
+}
+
+extension AsyncStream where Element == [Submission] {
+    /// A stream of this submission alone.
+    fileprivate static func once(_ submission: Submission) -> AsyncStream<[Submission]> {
+        let isGiven = Atomic<Bool>(false)
+        return AsyncStream(unfolding: {
+            isGiven.exchange(true, ordering: .relaxed) ? nil : [submission]
+        })
+    }
+}
+
+/// Why a command that carries out single operations does not end well.
+struct OperationFailure {
+    /// `nil` where there is nothing to say.
+    let message: String?
+    let status: ExitStatus
+
+    init(message: String?, status: ExitStatus) {
+        (self.message, self.status) = (message, status)
+    }
+
+    /// What is wrong with the end of an operation; `nil` when nothing is.
+    ///
+    /// - Parameter interruption: the status for the signal that has come, if one has.
+    init?(of operation: String, _ conclusion: Conclusion?, _ interruption: ExitStatus?) {
+        guard let conclusion else {
+            self.init(message: nil, status: interruption ?? .software)
+            return
+        }
+        switch conclusion.outcome.result {
+        case .ok:
+            guard case .failed(let error) = conclusion.recording else { return nil }
+            self.init(
+                message: "the outcome of \(operation) is not in the log: \(error.message)", status: .inputOutput)
+        case .failed(let error):
+            self.init(message: error.report(of: operation), status: interruption ?? ExitStatus(error.code))
+        case .unknown(let error):
+            // Never a status that invites to try again: that could do it twice.
+            let message = "\(error.report(of: operation)); whether it happened is not known"
+            self.init(message: message, status: interruption ?? .operationFailed)
+        }
+    }
+
+    /// Says so on standard error, and returns what to throw.
+    func report() -> ExitCode {
+        if let message { StandardStream.error.writeNow("deferno: error: \(message.escapedForTerminal)\n") }
+        return status.exitCode
+    }
+}
+
+extension OperationError {
+    /// The failure in one line for people.
+    func report(of operation: String) -> String {
+        // Faults of arguments name the operation themselves.
+        let sentence = message.hasPrefix(operation) ? message : "\(operation): \(message)"
+        return cause.map { "\(sentence) (\($0))" } ?? sentence
+    }
+}

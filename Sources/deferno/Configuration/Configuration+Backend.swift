@@ -1,0 +1,61 @@
+import ArgumentParser
+import OperationCatalogue
+import OperationPipeline
+import RESTBackend
+import SQLiteBackend
+
+extension Configuration {
+    /// The backend that carries the operations out. Nothing is opened or connected to yet.
+    ///
+    /// - Throws: a fault of the command line.
+    func backend(in environment: EnvironmentVariables = .process) throws -> any Backend {
+        switch baseURL.value {
+        case .store(let address): try Self.store(at: address, environment)
+        case .http(let address): try remoteBackend(at: address, environment)
+        }
+    }
+
+    private static func store(at address: String, _ environment: EnvironmentVariables) throws -> any Backend {
+        var variables: [String: String] = [:]
+        for name in ["HOME", "XDG_DATA_HOME"] { variables[name] = environment[name] }
+        do {
+            if let location = try SQLiteLocation(address: address, environment: variables) {
+                return SQLiteBackend(location: location)
+            }
+        } catch {
+            throw ValidationError(error.message)
+        }
+        throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
+    }
+
+    /// The variables that concern connections: those of proxies, and where certificates are.
+    private static let connectionVariables =
+        ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap { [$0, $0.uppercased()] }
+        + ["REQUEST_METHOD", "SSL_CERT_FILE"]
+
+    private func remoteBackend(
+        at address: HTTPAddress, _ environment: EnvironmentVariables
+    ) throws -> any Backend {
+        var variables: [String: String] = [:]
+        for name in Self.connectionVariables { variables[name] = environment[name] }
+        do {
+            guard let location = try RESTLocation(address: address.text) else {
+                throw ValidationError("unknown backend '\(address.text)'")
+            }
+            var settings = try RESTSettings(environment: variables)
+            settings.allowsInsecureHTTP = allowsInsecureHTTP.value
+            settings.userAgent = "deferno/\(Deferno.version)"
+            // Sooner than the pipeline's own: only the backend knows how far a request got.
+            settings.deadline = deadline.value * 14 / 15
+            settings.readTimeout = min(settings.readTimeout, settings.deadline)
+            return RESTBackend(location: location, tokens: tokens(for: address), settings: settings)
+        } catch let error as OperationError {
+            throw ValidationError(error.message)
+        }
+    }
+
+    /// The tokens for a backend.
+    func tokens(for address: HTTPAddress) -> CredentialStore {
+        CredentialStore(file: credentials, environmentToken: token.value, address: address)
+    }
+}

@@ -1,0 +1,64 @@
+import OperationCatalogue
+import OperationPipeline
+
+/// Every setting there is: the one place that lists them.
+enum Settings {
+    static let config = Setting<FilePath?>(
+        "config", flag: "--config", variable: "DEFERNO_CONFIG", scope: .notInFile, standard: nil,
+        otherwise: "$XDG_CONFIG_HOME/deferno/config.yaml",
+        "The file that settings are read from.")
+
+    static let profile = Setting<ProfileName?>(
+        "profile", flag: "--profile", variable: "DEFERNO_PROFILE", scope: .topLevel, standard: nil, otherwise: "none",
+        "The profile to use: its settings, and a sign-in of its own.")
+
+    static let baseURL = Setting<BackendAddress?>(
+        "base_url", flag: "--base-url", variable: "DEFERNO_BASE_URL", standard: nil,
+        otherwise: "the one signed in to, or else sqlite:",
+        "The backend: https://..., http://..., sqlite: for the embedded store, or sqlite:PATH for one at another place."
+    )
+
+    static let token = Setting<Secret?>(
+        "token", variable: "DEFERNO_TOKEN", scope: .notInFile, standard: nil, otherwise: "the saved sign-in",
+        isSecret: true,
+        "The token to show to the backend.")
+
+    static let allowsInsecureHTTP = Setting<Bool>(
+        "insecure_http", flag: "--insecure-http", variable: "DEFERNO_INSECURE_HTTP", standard: false,
+        "Send the token in the clear to an http:// backend that is not on this machine.")
+
+    static let log = Setting<LogChoice?>(
+        "log", flag: "--log", variable: "DEFERNO_LOG", standard: nil,
+        otherwise: "$XDG_STATE_HOME/deferno/operations.ndjson",
+        "Where the record of operations goes: a path, - for standard error, or none.")
+
+    static let isReadOnly = Setting<Bool>(
+        "read_only", flag: "--read-only", variable: "DEFERNO_READ_ONLY", standard: false,
+        "Refuse every operation that changes something.")
+
+    static let allowedOperations = Setting<OperationNames?>(
+        "allow", flag: "--allow", variable: "DEFERNO_ALLOW", standard: nil, otherwise: "all",
+        "Refuse every operation but these, separated by commas.")
+
+    static let refusesDestruction = Setting<Bool>(
+        "no_destroy", flag: "--no-destroy", variable: "DEFERNO_NO_DESTROY", standard: false,
+        "Refuse operations that take something away, such as delete_task.")
+
+    static let deadline = Setting<Duration>(
+        "deadline", variable: "DEFERNO_DEADLINE", standard: PipelineLimits().deadline,
+        "How long an operation may take, such as 30s, 500ms or 2m.")
+
+    static let logLevel = Setting<LogLevelName>(
+        "log_level", variable: Diagnostics.levelVariable, standard: LogLevelName("warning"),
+        "How much deferno says about itself on standard error: trace to critical.")
+
+    /// In the order in which people meet them.
+    static let all: [SettingDefinition] = [
+        config.definition, profile.definition, baseURL.definition, token.definition, allowsInsecureHTTP.definition,
+        log.definition, isReadOnly.definition, allowedOperations.definition, refusesDestruction.definition,
+        deadline.definition, logLevel.definition,
+    ]
+
+    /// The key that holds the profiles.
+    static let profilesKey = "profiles"
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// The options that say which backend serves, as whom, and where the record goes.
+struct ConnectionOptions: ParsableArguments {
+    @Option(name: .customLong("config"), help: Settings.config.help(valueName: "path"))
+    var config: String?
+
+    @Option(name: .customLong("profile"), help: Settings.profile.help(valueName: "name"))
+    var profile: String?
+
+    @Option(name: .customLong("base-url"), help: Settings.baseURL.help(valueName: "address"))
+    var baseURL: String?
+
+    @Flag(
+        name: .customLong("insecure-http"), inversion: .prefixedNo, help: Settings.allowsInsecureHTTP.help())
+    var allowsInsecureHTTP: Bool?
+
+    @Option(name: .customLong("log"), help: Settings.log.help(valueName: "path"))
+    var log: String?
+
+    /// What was given, by the settings' keys.
+    var flags: [String: SettingInput] {
+        var flags: [String: SettingInput] = [:]
+        flags[Settings.config.definition.key] = config.map { .text($0) }
+        flags[Settings.profile.definition.key] = profile.map { .text($0) }
+        flags[Settings.baseURL.definition.key] = baseURL.map { .text($0) }
+        flags[Settings.allowsInsecureHTTP.definition.key] = allowsInsecureHTTP.map { .text("\($0)") }
+        flags[Settings.log.definition.key] = log.map { .text($0) }
+        return flags
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@testable import deferno
+
+@Suite("Opening a page in the browser")
+struct BrowserTests {
+    /// A folder with an xdg-open that writes down what it was given.
+    private func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let script =
+            "#!/bin/sh\n{ echo \"$#:$1\"; env; } > '\(folder.path("part"))'\nmv '\(folder.path("part"))' '\(folder.path("opened"))'\n"
+        try folder.write(script, to: "xdg-open", mode: 0o700)
+        return folder
+    }
+
+    @Test("The page is opened where there is a display and xdg-open")
+    func opens() async throws {
+        let folder = try folder()
+        let browser = Browser(
+            environment: folder.environment(["DISPLAY": ":0", "PATH": "/nowhere:\(folder.path(""))"]))
+        #expect(browser.open("https://deferno.work/cli-auth?session=s-1&x=$(y)#z"))
+        #expect(await eventually { FileManager.default.fileExists(atPath: folder.path("opened")) })
+        let text = try folder.read("opened")
+        #expect(text.hasPrefix("1:https://deferno.work/cli-auth?session=s-1&x=$(y)#z\n"))
+        #expect(!text.contains("DEFERNO_TOKEN"))
+    }
+
+    @Test("Without a display or a program nothing is tried")
+    func nothingToOpenWith() throws {
+        let folder = try folder()
+        #expect(!Browser(environment: folder.environment(["PATH": folder.path("")])).open("https://deferno.work"))
+        #expect(!Browser(environment: folder.environment(["DISPLAY": ":0", "PATH": "/nowhere"])).open("https://a.b"))
+    }
+
+    @Test(
+        "What is no web page is not opened",
+        arguments: [
+            "file:///etc/passwd", "--help", "javascript:alert(1)", "", "https://a b", "https://u:p@host/", "https://\n",
+        ])
+    func refuses(address: String) throws {
+        let folder = try folder()
+        let browser = Browser(environment: folder.environment(["WAYLAND_DISPLAY": "w", "PATH": folder.path("")]))
+        #expect(!browser.open(address))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("opened")))
+    }
+}
