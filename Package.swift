@@ -128,7 +128,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["deferno", "OperationCatalogue"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["deferno", "OperationCatalogue"],
+            exclude: ["Clients"],
+            swiftSettings: strict
+        ),
     ]
 )
 

@@ -18,6 +18,7 @@ struct Deferno: AsyncParsableCommand {
     )
 
     static func main() async {
+        StandardStream.openMissing()
         await main(ProgramName.arguments(of: CommandLine.arguments))
     }
 }

@@ -33,7 +33,7 @@ struct LayoutTests {
         "Crypto": ["OperationPipeline"],
         "ArgumentParser": ["deferno"],
         "Logging": ["deferno"],
-        "Dispatch": ["BatchFrontend", "SQLiteBackend", "MCPFrontend", "deferno"],
+        "Dispatch": ["BatchFrontend", "SQLiteBackend", "deferno"],
         // GRDB's own interface is made of Foundation's types.
         "Foundation": ["SQLiteBackend"],
         "FoundationEssentials": ["SQLiteBackend"],

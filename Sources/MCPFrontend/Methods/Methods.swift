@@ -1,13 +1,14 @@
 import OperationCatalogue
 import OperationPipeline
 
-/// The methods that the server knows: from a request to its answer, without a memory.
+/// The methods that the server knows: from a request to its answer, without a memory but for sign-ins that were begun.
 struct Methods: Sendable {
     let offer: ToolSelection
     /// `serverInfo`.
     let identity: JSONText
     let pageSize: Int
     let resources: ResourceCatalogue
+    let signIns = BegunSignIns()
 
     init(offer: ToolSelection, identity: ServerIdentity, pageSize: Int = 100) {
         self.offer = offer
@@ -26,7 +27,7 @@ struct Methods: Sendable {
             return .result(try listResourceTemplates(request.params, version: context.version))
         case "resources/read": return try readResource(request.params, in: context)
         case "prompts/list": return .result(try listPrompts(request.params, version: context.version))
-        case "prompts/get": return try getPrompt(request.params, in: context)
+        case "prompts/get": return try getPrompt(request.params)
         case "completion/complete": return try complete(request.params)
         case "server/discover" where context.version.isStateless: return .result(discover())
         case "subscriptions/listen" where context.version.isStateless: return .open
@@ -37,7 +38,10 @@ struct Methods: Sendable {
 
 extension String {
     /// The text in quotation marks, cut where it is long, for a message.
-    var quoted: String { String(unicodeScalars.prefix(100)).debugDescription }
+    var quoted: String { cut.debugDescription }
+
+    /// At most the first hundred characters: what a client has sent is not sent back at any length.
+    var cut: String { String(unicodeScalars.prefix(100)) }
 }
 
 extension JSONObject {

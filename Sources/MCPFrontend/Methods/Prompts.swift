@@ -8,7 +8,7 @@ extension Methods {
     }
 
     /// `prompts/get`: the prompt's data are read when it is asked for.
-    func getPrompt(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> Answer {
+    func getPrompt(_ params: JSONObject) throws(ProtocolError) -> Answer {
         let name = try params.text("name")
         let arguments = try Self.arguments(params["arguments"])
         let prompt: PromptRequest
@@ -21,9 +21,10 @@ extension Methods {
         return .operations(calls) { conclusions throws(ProtocolError) in
             var payloads: [JSONText] = []
             for (read, conclusion) in zip(prompt.reads, conclusions) {
-                let result = conclusion.outcome.result
                 payloads.append(
-                    try Self.payload(of: result, read.operation, notFoundAt: read.requestedURI, context.version))
+                    try Self.payload(of: conclusion.outcome.result, read.operation) { sentence in
+                        ProtocolError(.invalidParams, sentence)
+                    })
             }
             let payloadsAsTheyAre = payloads
             return .result(

@@ -17,7 +17,9 @@ extension Methods {
         let read = try resource(params["uri"], at: "params.uri", version: context.version)
         return .operations([OperationCall(read.operation.name, read.arguments)]) { conclusions throws(ProtocolError) in
             guard let result = conclusions.first?.outcome.result else { throw .lost }
-            let payload = try Self.payload(of: result, read.operation, notFoundAt: read.requestedURI, context.version)
+            let payload = try Self.payload(of: result, read.operation) { sentence in
+                .resourceNotFound(sentence, uri: read.requestedURI, context.version)
+            }
             return .result(
                 ResultBody(caching: .volatile, sizeEstimate: payload.bytes.count * 9 / 8 + 256) { writer in
                     read.writeMembers(payload, to: &writer)
@@ -51,28 +53,31 @@ extension Methods {
         guard case .array(let elements) = uris else {
             throw ProtocolError(.invalidParams, "\(place): expected an array of URIs")
         }
+        guard elements.count <= SessionState.subscriptionLimit else {
+            throw ProtocolError(
+                .invalidParams,
+                "\(place): expected at most \(SessionState.subscriptionLimit) URIs, found \(elements.count)")
+        }
         var reads: [ResourceRead] = []
+        var known: Set<String> = []
         for (index, element) in elements.enumerated() {
             guard case .string(let uri) = element else {
                 throw ProtocolError(.invalidParams, "\(place)[\(index)]: expected a URI as a string")
             }
-            if let read = try? resources.read(uri) { reads.append(read) }
+            if let read = try? resources.read(uri), known.insert(read.uri).inserted { reads.append(read) }
         }
         return reads
     }
 
     /// The payload, or the failure as an error of the protocol.
     static func payload(
-        of result: OperationResult,
-        _ definition: OperationDefinition,
-        notFoundAt uri: String?,
-        _ version: ProtocolVersion
+        of result: OperationResult, _ definition: OperationDefinition, notFound: (String) -> ProtocolError
     ) throws(ProtocolError) -> JSONText {
         switch result {
         case .ok(let payload): return payload
         case .failed(let error), .unknown(let error):
             let sentence = error.sentenceForModel(of: definition)
-            if let uri, error.code == .notFound { throw .resourceNotFound(sentence, uri: uri, version) }
+            if error.code == .notFound { throw notFound(sentence) }
             throw ProtocolError(.internalError, sentence, data: ["code": .string(error.code.rawValue)])
         }
     }
@@ -84,6 +89,7 @@ extension ProtocolError {
         _ message: String, uri: String, _ version: ProtocolVersion
     ) -> ProtocolError {
         ProtocolError(
-            version.isStateless ? .invalidParams : .resourceNotFound, message, data: ["uri": .string(uri)])
+            version.isStateless ? .invalidParams : .resourceNotFound, message,
+            data: ["uri": .string(String(uri.unicodeScalars.prefix(2000)))])
     }
 }

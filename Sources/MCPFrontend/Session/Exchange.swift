@@ -66,11 +66,11 @@ final class Exchange: Sendable {
     }
 
     /// How far the request is, from 0 to the number of its operations: those that have ended count whole, and the one under
-    /// way by the part of `deadline` that has gone, so that the value rises at every look.
+    /// way by a part that rises at every look and never reaches one.
     func progress(deadline: Duration) -> Double {
         let ended = state.withLock { state in state.conclusions.count { $0 != nil } }
-        let part = Double(MonotonicClock.now - begun) / 1e9 / (deadline / .seconds(1))
-        return Double(ended) + (ended < calls.count ? min(part, 0.999) : 0)
+        let elapsed = Double(MonotonicClock.now - begun) / 1e9
+        return Double(ended) + elapsed / (elapsed + deadline / .seconds(1))
     }
 
     /// Whole seconds since the request came.

@@ -8,7 +8,7 @@ struct LogMessage {
 
     /// `nil` for an operation that was not begun.
     init?(_ conclusion: Conclusion, of call: OperationCall) {
-        var data: JSONObject = ["operation": .string(call.name), "log_id": .string("\(conclusion.id)")]
+        var data: JSONObject = ["operation": .string(call.name.cut), "log_id": .string("\(conclusion.id)")]
         data["status"] = .string(conclusion.outcome.result.status.rawValue)
         data["ms"] = .number(conclusion.outcome.milliseconds)
         if let error = conclusion.outcome.result.error {

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import OperationCatalogue
 package import OperationPipeline
@@ -57,7 +56,8 @@ package final class MCPServer: Sendable {
     package func run(input: Int32, until interruption: Shutdown) async {
         guard let stop = StopPipe() else { return }
         let registration = interruption.onBegin { stop.signal() }
-        DispatchQueue(label: "deferno.mcp.reader").async { self.read(input, until: stop) }
+        let thread = ReaderThread { self.read(input, until: stop) }
+        guard thread.start() else { return queue.end() }
         await pipeline.run(queue.stream, afterReplies: { self.sink.beginWriting() })
         for submission in queue.takeRest() { submission.refuseAtShutdown() }
         session.close()
@@ -78,14 +78,31 @@ package final class MCPServer: Sendable {
             }
             queue.add(submissions)
             sink.beginWriting()
-            // Only while very much is under way; the thread has nothing else to do.
-            while goesOn, session.isFull, !stop.isSignalled { usleep(1000) }
+            if goesOn { waitForRoom(until: stop) }
         }
         queue.end()
         let shutdown = pipeline.shutdown
         Task {
             try? await Task.sleep(for: Self.patience)
             shutdown.begin()
+        }
+    }
+}
+
+extension MCPServer {
+    /// Unwritten output beyond which nothing more is read.
+    private static let backlogLimit = 16 << 20
+
+    /// Waits while the client does not read what it gets, and for a second where very many requests are under way and none
+    /// of them ends: then it is better to go on, to hear of cancellations and of the end, and to refuse what is too much.
+    private func waitForRoom(until stop: StopPipe) {
+        while sink.backlog > Self.backlogLimit, !sink.isBroken, !stop.isSignalled { usleep(1000) }
+        var milliseconds = 0
+        var concluded = session.concluded
+        while session.isFull, !stop.isSignalled, milliseconds < 1000 {
+            usleep(1000)
+            milliseconds = session.concluded == concluded ? milliseconds + 1 : 0
+            concluded = session.concluded
         }
     }
 }
@@ -114,5 +131,30 @@ private final class StopPipe: Sendable {
     deinit {
         close(readable)
         close(writable)
+    }
+}
+
+/// A thread that may wait in system calls for as long as it likes, as those that tasks and queues share may not.
+private final class ReaderThread: Sendable {
+    private let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    /// - Returns: whether the system has made the thread.
+    func start() -> Bool {
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self)
+        let failure = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<ReaderThread>.fromOpaque(context).takeRetainedValue().body() }
+                return nil
+            }, context.toOpaque())
+        guard failure == 0 else {
+            context.release()
+            return false
+        }
+        pthread_detach(thread)
+        return true
     }
 }

@@ -38,7 +38,9 @@ final class ProgressTicker: Sendable {
             try? await Task.sleep(for: .seconds(1))
             // Told under the lock, so that nothing follows the reply.
             goesOn = state.withLock { state in
-                for exchange in state.exchanges { tell(exchange, exchange.progress(deadline: deadline)) }
+                // A client that does not read is not told more and more.
+                let isRead = sink.backlog <= SubmissionQueue.backlogLimit
+                for exchange in state.exchanges where isRead { tell(exchange, exchange.progress(deadline: deadline)) }
                 state.isTicking = !state.exchanges.isEmpty
                 return state.isTicking
             }
@@ -56,7 +58,7 @@ final class ProgressTicker: Sendable {
             writer.key("total")
             writer.integer(exchange.calls.count)
             writer.key("message")
-            let names = exchange.calls.map(\.name).joined(separator: ", ")
+            let names = exchange.calls.map { $0.name.cut }.joined(separator: ", ")
             writer.string(exchange.seconds == 0 ? names : "\(names): under way for \(exchange.seconds) s")
         }
         line.append(UInt8(ascii: "\n"))

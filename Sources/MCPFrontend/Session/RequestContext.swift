@@ -44,8 +44,8 @@ enum LoggingLevel: String, Hashable, Sendable, CaseIterable, Comparable {
 extension Caller.Client {
     /// An `Implementation` as a client describes itself.
     init?(_ json: JSONValue?) {
-        guard let name = json?["name"]?.stringValue, let version = json?["version"]?.stringValue else { return nil }
-        self.init(name: name, version: version)
+        guard let name = json?["name"]?.stringValue else { return nil }
+        self.init(name: name, version: json?["version"]?.stringValue ?? "")
     }
 }
 

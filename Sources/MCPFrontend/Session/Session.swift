@@ -13,6 +13,7 @@ final class Session: Sendable {
     private let deadline: Duration
     private let state = Mutex(SessionState())
     private let progress: ProgressTicker
+    private let concludedCount = Atomic<Int>(0)
 
     init(
         methods: Methods, queue: SubmissionQueue, sink: any MessageSink, callers: Callers, deadline: Duration
@@ -25,8 +26,11 @@ final class Session: Sendable {
         progress = ProgressTicker(sink: sink, deadline: deadline)
     }
 
-    /// Whether as many requests are under way as may be.
+    /// Whether as many requests are under way as are read ahead.
     var isFull: Bool { state.withLock { $0.isFull } }
+
+    /// How many operations have ended, for a look whether any does.
+    var concluded: Int { concludedCount.load(ordering: .relaxed) }
 
     /// Takes one line of input.
     ///
@@ -64,8 +68,9 @@ final class Session: Sendable {
     ) {
         switch message {
         case .request(let request): serve(request, size: size, group: group, &submissions)
-        case .notification(let method, let params): take(method, params)
+        case .notification(let notification): take(notification)
         case .response(let response): take(response)
+        case .answerToNothing: return
         case .invalid(let id, let error): reply(with: error, to: id, group: group)
         case .batch: reply(with: ProtocolError(.invalidRequest, "an array within an array"), to: nil, group: group)
         }
@@ -76,7 +81,7 @@ extension JSONRPCMessage {
     fileprivate var asksForReply: Bool {
         switch self {
         case .request, .invalid, .batch: true
-        case .notification, .response: false
+        case .notification, .response, .answerToNothing: false
         }
     }
 }
@@ -95,10 +100,13 @@ extension Session {
         _ request: JSONRPCRequest, size: Int, group: ReplyGroup?, _ submissions: inout [Submission]
     ) {
         do throws(ProtocolError) {
+            guard state.withLock({ $0.isFree(request.id) }) else {
+                throw ProtocolError(.invalidRequest, "id: another request with this id is still under way")
+            }
             let (context, answer) = try answer(to: request, isInBatch: group != nil)
+            if context.version.isStateless { state.withLock { $0.hasServedStateless = true } }
             switch answer {
             case .result(let body):
-                guard state.withLock({ $0.isFree(request.id) }) else { throw .identifierInUse }
                 reply(with: body, to: request.id, version: context.version, group: group)
             case .open:
                 guard group == nil else { throw ProtocolError(.invalidRequest, "\(request.method): not in an array") }
@@ -106,7 +114,11 @@ extension Session {
             case .operations(let calls, let ending):
                 let exchange = Exchange(
                     request, in: context, calls: calls, ending: ending, group: group, size: size)
-                guard state.withLock({ $0.begin(exchange) }) else { throw .identifierInUse }
+                let isRefused = state.withLock { $0.mustRefuse || !$0.begin(exchange) }
+                guard !isRefused else {
+                    throw ProtocolError(
+                        .internalError, "too many requests are under way; try again when some have ended")
+                }
                 submissions += begin(exchange, request)
             }
         } catch {
@@ -144,7 +156,7 @@ extension Session {
             state.withLock { $0.setLogLevel(level) }
         case "resources/subscribe":
             let read = try methods.resource(request.params["uri"], at: "params.uri", version: context.version)
-            state.withLock { $0.subscriptions[read.uri] = read }
+            try state.withLock { state throws(ProtocolError) in try state.subscribe(to: read) }
         case "resources/unsubscribe":
             let read = try methods.resource(request.params["uri"], at: "params.uri", version: context.version)
             state.withLock { $0.subscriptions[read.uri] = nil }
@@ -180,16 +192,11 @@ extension RequestContext {
     }
 }
 
-extension ProtocolError {
-    fileprivate static var identifierInUse: ProtocolError {
-        ProtocolError(.invalidRequest, "id: another request with this id is still under way")
-    }
-}
-
 // MARK: - Conclusions
 
 extension Session {
     private func conclude(_ exchange: Exchange, _ index: Int, _ conclusion: Conclusion) {
+        concludedCount.add(1, ordering: .relaxed)
         let call = exchange.calls[index]
         if let message = LogMessage(conclusion, of: call), let least = exchange.context.logLevel {
             if message.level >= least, state.withLock({ $0.exchanges[exchange.id] === exchange }) {
@@ -197,11 +204,17 @@ extension Session {
             }
         }
         if let conclusions = exchange.conclude(index, conclusion) { end(exchange, conclusions) }
-        if case .ok(let payload) = conclusion.outcome.result { announce(call, payload) }
+        switch conclusion.outcome.result {
+        case .ok(let payload): announce(call, payload)
+        // It may have happened.
+        case .unknown: announce(call, JSONText(.null))
+        case .failed: break
+        }
     }
 
     private func end(_ exchange: Exchange, _ conclusions: [Conclusion]) {
         progress.end(exchange)
+        state.withLock { $0.unload(exchange) }
         do throws(ProtocolError) {
             switch try exchange.ending(conclusions) {
             case .result(let body): finish(exchange, with: body)
@@ -218,20 +231,22 @@ extension Session {
         reply(with: body, to: exchange.id, version: exchange.context.version, group: exchange.group)
     }
 
-    /// Tells whoever has subscribed to a resource that an operation has changed it.
+    /// Tells whoever has subscribed to a resource that an operation has changed it, or may have.
     private func announce(_ call: OperationCall, _ payload: JSONText) {
-        let (subscriptions, listeners) = state.withLock { ($0.subscriptions, $0.listeners) }
         if call.name == CompleteAuth.definition.name { announceSignIn(call) }
-        guard !subscriptions.isEmpty || !listeners.isEmpty,
-            let definition = Catalogue.standard.definition(of: call.name), definition.isWrite
+        guard let definition = Catalogue.standard.definition(of: call.name), definition.isWrite,
+            state.withLock({ !$0.subscriptions.isEmpty || !$0.listeners.isEmpty })
         else { return }
         let changes = ResourceChanges(after: definition, call.arguments, payload: payload)
-        for read in subscriptions.values where changes.contains(read.uri) {
-            send(Self.updated(read.requestedURI, for: nil))
-        }
-        for listener in listeners {
-            for read in listener.resources where changes.contains(read.uri) {
-                send(Self.updated(read.requestedURI, for: listener.id))
+        // Under the lock, so that nobody hears of a change after having taken the subscription back.
+        state.withLock { state in
+            for read in state.subscriptions.values where changes.contains(read.uri) {
+                send(Self.updated(read.requestedURI, for: nil))
+            }
+            for listener in state.listeners {
+                for read in listener.resources where changes.contains(read.uri) {
+                    send(Self.updated(read.requestedURI, for: listener.id))
+                }
             }
         }
     }
@@ -248,11 +263,9 @@ extension Session {
 // MARK: - Notifications and responses of the client
 
 extension Session {
-    private func take(_ method: String, _ params: JSONObject) {
+    private func take(_ notification: JSONRPCNotification) {
         // Nothing else that a client may notify of concerns this server; unknown notifications are not answered.
-        guard method == "notifications/cancelled" else { return }
-        let text = JSONText(.object(params))
-        guard let id = RequestID(params["requestId"], under: "requestId", of: text.bytes.span) else { return }
+        guard notification.method == "notifications/cancelled", let id = notification.requestID else { return }
         guard let (exchange, asking) = state.withLock({ $0.cancel(id) }) else { return }
         progress.end(exchange)
         exchange.cancel()
@@ -261,17 +274,22 @@ extension Session {
     }
 
     private func take(_ response: JSONRPCResponse) {
-        guard let pending = state.withLock({ $0.answer(to: response.id) }) else { return }
         let isAccepted = response.result?["action"]?.stringValue == "accept"
+        guard let pending = state.withLock({ $0.answer(to: response.id, isAccepted: isAccepted) }) else { return }
         finish(pending.exchange, with: isAccepted ? pending.elicitation.accepted : pending.elicitation.otherwise)
     }
 
     private func ask(_ elicitation: URLElicitation, for exchange: Exchange) {
-        let asking = state.withLock { state in
-            state.exchanges[exchange.id] === exchange ? state.ask(elicitation, for: exchange) : nil
+        let asking: RequestID?? = state.withLock { state in
+            guard state.exchanges[exchange.id] === exchange else { return nil }
+            return .some(state.ask(elicitation, for: exchange))
         }
-        guard let asking else { return }
-        send(MessageWriting.request("elicitation/create", id: asking, params: elicitation.params))
+        switch asking {
+        case nil: return
+        case .some(nil): finish(exchange, with: elicitation.otherwise)
+        case .some(let asking?):
+            send(MessageWriting.request("elicitation/create", id: asking, params: elicitation.params))
+        }
     }
 
     private func withdraw(_ asking: RequestID) {
@@ -302,21 +320,23 @@ extension Session {
     private func listen(_ request: JSONRPCRequest) throws(ProtocolError) {
         let resources = try methods.resourcesToListenTo(request)
         let listener = SessionState.Listener(id: request.id, resources: resources)
-        guard state.withLock({ $0.isFree(listener.id) }) else { throw .identifierInUse }
-        // The acknowledgement is the first that is sent for a subscription.
-        send(
-            MessageWriting.notification("notifications/subscriptions/acknowledged") { writer in
-                writer.key("notifications")
-                writer.value(
-                    resources.isEmpty
-                        ? [:] : ["resourceSubscriptions": .array(resources.map { .string($0.requestedURI) })])
-                request.id.writeMeta(into: &writer)
-            }
-        )
-        _ = state.withLock { $0.listen(listener) }
+        let acknowledgement = MessageWriting.notification("notifications/subscriptions/acknowledged") { writer in
+            let uris = JSONValue.array(resources.map { .string($0.requestedURI) })
+            writer.key("notifications")
+            writer.value(resources.isEmpty ? [:] : ["resourceSubscriptions": uris])
+            request.id.writeMeta(into: &writer)
+        }
+        // The acknowledgement is the first that is sent for a subscription, and nothing that happens after it is missed.
+        try state.withLock { state throws(ProtocolError) in
+            try state.listen(listener)
+            send(acknowledgement)
+        }
     }
 
     /// Ends what would stay open for ever: there will be no more input, and everything else has been answered.
+    ///
+    /// A subscription ends with its result (MCP 2026-07-28, basic/patterns/subscriptions, "Graceful Closure"). The page on
+    /// cancellation wants a `notifications/cancelled` there; after the result it would name a request that has ended.
     func close() {
         let (pending, listeners) = state.withLock { ($0.endElicitations(), $0.endListeners()) }
         for pending in pending { finish(pending.exchange, with: pending.elicitation.otherwise) }
@@ -342,7 +362,9 @@ extension RequestID {
 
 extension Session {
     private func reply(with body: ResultBody, to id: RequestID, version: ProtocolVersion, group: ReplyGroup?) {
-        deliver(MessageWriting.response(to: id, body, version: version, identity: methods.identity), group)
+        let message = MessageWriting.response(to: id, body, version: version, identity: methods.identity)
+        queue.noteReply(of: message.count)
+        deliver(message, group)
     }
 
     private func reply(with error: ProtocolError, to id: RequestID?, group: ReplyGroup?) {

@@ -5,11 +5,11 @@ struct SessionState {
     /// What the handshake has settled; `nil` before it, and for ever with a client of the stateless era.
     private(set) var negotiated: RequestContext?
     /// Whether a request of the stateless era has been served.
-    private(set) var hasServedStateless = false
-    /// Requests whose operations are under way.
+    var hasServedStateless = false
+    /// Requests that are not answered yet.
     private(set) var exchanges: [RequestID: Exchange] = [:]
-    /// The length of those requests, in bytes.
-    private(set) var size = 0
+    /// Requests whose operations have not all ended, those among them that were taken back too, and their length in bytes.
+    private var load = (count: 0, bytes: 0)
     /// Resources whose changes the client of a session wants to hear of, by their URIs in normal form.
     var subscriptions: [String: ResourceRead] = [:]
     /// Open `subscriptions/listen` requests with the resources that they name, the oldest first.
@@ -17,7 +17,7 @@ struct SessionState {
     /// What the client was asked, by the identifier of the asking.
     private var elicitations: [RequestID: PendingElicitation] = [:]
     private var askings = 0
-    /// Elicitations that the user has not finished yet.
+    /// Elicitations that the user has accepted and not finished yet.
     private var unfinished: Set<String> = []
 
     struct Listener: Sendable {
@@ -30,8 +30,15 @@ struct SessionState {
         let elicitation: URLElicitation
     }
 
-    /// More requests than this, or longer ones, are not read ahead of their turn.
-    var isFull: Bool { exchanges.count >= 4096 || size >= 64 << 20 }
+    /// Whether as many requests are under way as are read ahead, or as long ones. A while after that nothing more is read; if
+    /// still nothing ends, requests are refused.
+    var isFull: Bool { load.count >= 16_384 || load.bytes >= 64 << 20 }
+    var mustRefuse: Bool { load.count >= 20_000 || load.bytes >= 96 << 20 }
+
+    /// The most resources that one client hears of, and the most questions to the user and open `subscriptions/listen`
+    /// requests at a time.
+    static let subscriptionLimit = 1000
+    static let openLimit = 64
 
     /// Whether messages without a readable identifier leave it out, or say `null`.
     var omitsUnknownID: Bool {
@@ -43,11 +50,8 @@ struct SessionState {
 
 extension SessionState {
     /// The context that a request is answered in.
-    mutating func context(for request: JSONRPCRequest) throws(ProtocolError) -> RequestContext {
-        if let context = try RequestContext(meta: request.meta) {
-            hasServedStateless = true
-            return context
-        }
+    func context(for request: JSONRPCRequest) throws(ProtocolError) -> RequestContext {
+        if let context = try RequestContext(meta: request.meta) { return context }
         guard let negotiated else {
             throw ProtocolError(
                 .invalidParams,
@@ -79,8 +83,15 @@ extension SessionState {
     mutating func begin(_ exchange: Exchange) -> Bool {
         guard isFree(exchange.id) else { return false }
         exchanges[exchange.id] = exchange
-        size += exchange.size
+        load.count += 1
+        load.bytes += exchange.size
         return true
+    }
+
+    /// The operations of a request have ended, whether somebody still waits for it or not.
+    mutating func unload(_ exchange: Exchange) {
+        load.count -= 1
+        load.bytes -= exchange.size
     }
 
     func isFree(_ id: RequestID) -> Bool {
@@ -91,7 +102,6 @@ extension SessionState {
     mutating func end(_ exchange: Exchange) -> Bool {
         guard exchanges[exchange.id] === exchange else { return false }
         exchanges[exchange.id] = nil
-        size -= exchange.size
         return true
     }
 
@@ -99,20 +109,28 @@ extension SessionState {
     mutating func cancel(_ id: RequestID) -> (exchange: Exchange, asking: RequestID?)? {
         listeners.removeAll { $0.id == id }
         guard let exchange = exchanges.removeValue(forKey: id) else { return nil }
-        size -= exchange.size
-        let asking = elicitations.first { $0.value.exchange === exchange }?.key
-        if let asking { elicitations[asking] = nil }
-        return (exchange, asking)
+        let asking = elicitations.first { $0.value.exchange === exchange }
+        if let asking { elicitations[asking.key] = nil }
+        return (exchange, asking?.key)
     }
 }
 
 // MARK: - Subscriptions
 
 extension SessionState {
-    mutating func listen(_ listener: Listener) -> Bool {
-        guard isFree(listener.id) else { return false }
+    mutating func listen(_ listener: Listener) throws(ProtocolError) {
+        guard listeners.count < Self.openLimit else {
+            throw ProtocolError(.internalError, "at most \(Self.openLimit) subscriptions can be open at a time")
+        }
         listeners.append(listener)
-        return true
+    }
+
+    mutating func subscribe(to read: ResourceRead) throws(ProtocolError) {
+        guard subscriptions.count < Self.subscriptionLimit || subscriptions[read.uri] != nil else {
+            throw ProtocolError(
+                .internalError, "at most \(Self.subscriptionLimit) resources can be subscribed to at a time")
+        }
+        subscriptions[read.uri] = read
     }
 
     /// The subscriptions that end with the server.
@@ -125,18 +143,20 @@ extension SessionState {
 // MARK: - Elicitation
 
 extension SessionState {
-    /// Takes note of a question to the client, and names it.
-    mutating func ask(_ elicitation: URLElicitation, for exchange: Exchange) -> RequestID {
+    /// Takes note of a question to the client, and names it; `nil` where too many are open already.
+    mutating func ask(_ elicitation: URLElicitation, for exchange: Exchange) -> RequestID? {
+        guard elicitations.count < Self.openLimit else { return nil }
         askings += 1
         let id = RequestID("elicitation-\(askings)")
         elicitations[id] = PendingElicitation(exchange: exchange, elicitation: elicitation)
-        unfinished.insert(elicitation.id)
         return id
     }
 
     /// The question that an answer belongs to.
-    mutating func answer(to id: RequestID) -> PendingElicitation? {
-        elicitations.removeValue(forKey: id)
+    mutating func answer(to id: RequestID, isAccepted: Bool) -> PendingElicitation? {
+        guard let pending = elicitations.removeValue(forKey: id) else { return nil }
+        if isAccepted, unfinished.count < Self.subscriptionLimit { unfinished.insert(pending.elicitation.id) }
+        return pending
     }
 
     /// The questions that nobody will answer any more.

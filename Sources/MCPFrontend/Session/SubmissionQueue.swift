@@ -13,23 +13,35 @@ final class SubmissionQueue: Sendable {
         var taken = 0
         var hasEnded = false
         var consumer: CheckedContinuation<[Submission]?, Never>?
+        /// The length of a reply as the last ones were, in bytes: the longest, forgotten bit by bit.
+        var replySize = firstReplySize
     }
+
+    /// What a reply is taken for before there was one: so the first operations come a few at a time.
+    private static let firstReplySize = backlogLimit / 16
 
     /// Unwritten output beyond which no operation is begun: a client that does not read must not fill the memory.
     static let backlogLimit = 4 << 20
 
     init(sink: any MessageSink) { self.sink = sink }
 
-    /// The submissions, pulled: up to ``PipelineLimits/pullSize`` at a time, but no two whose payloads can be large.
+    /// The submissions, pulled: up to ``PipelineLimits/pullSize`` at a time, as many as the output has room for by the length
+    /// of the last replies, and no two whose payloads grow with the number of tasks.
     var stream: AsyncStream<[Submission]> {
         AsyncStream(unfolding: { await self.next() })
     }
 
+    /// Takes note of how long a reply was, in bytes.
+    func noteReply(of size: Int) {
+        state.withLock { $0.replySize = max(size, $0.replySize - $0.replySize / 8) }
+    }
+
     func add(_ submissions: [Submission]) {
         guard !submissions.isEmpty else { return }
+        let room = self.room
         let handover = state.withLock { state in
             state.waiting += submissions
-            return state.consumer.take().map { ($0, state.take()) }
+            return state.consumer.take().map { ($0, state.take(room)) }
         }
         if let (consumer, submissions) = handover { consumer.resume(returning: submissions) }
     }
@@ -51,14 +63,18 @@ final class SubmissionQueue: Sendable {
         }
     }
 
+    /// The bytes that the output has room for.
+    private var room: Int { max(0, Self.backlogLimit - sink.backlog) }
+
     private func next() async -> [Submission]? {
         // Only while the client is slow; there is nothing to wait on but its reading.
         while sink.backlog > Self.backlogLimit, !sink.isBroken {
             try? await Task.sleep(for: .milliseconds(1))
         }
+        let room = self.room
         return await withCheckedContinuation { continuation in
             let answer: [Submission]?? = state.withLock { state in
-                if let submissions = state.take() { return .some(submissions) }
+                if let submissions = state.take(room) { return .some(submissions) }
                 if state.hasEnded { return .some(nil) }
                 state.consumer = continuation
                 return nil
@@ -69,9 +85,10 @@ final class SubmissionQueue: Sendable {
 }
 
 extension SubmissionQueue.State {
-    fileprivate mutating func take() -> [Submission]? {
+    fileprivate mutating func take(_ room: Int) -> [Submission]? {
         guard taken < waiting.count else { return nil }
-        let limit = min(waiting.count, taken + PipelineLimits.pullSize)
+        let count = min(max(1, room / max(1, replySize)), PipelineLimits.pullSize)
+        let limit = min(waiting.count, taken + count)
         let large = waiting[taken..<limit].firstIndex { submission in
             Catalogue.standard.definition(of: submission.request.operation)?.hasLargeResult == true
         }

@@ -3,9 +3,11 @@ import OperationCatalogue
 /// One line from the client, taken apart (JSON-RPC 2.0).
 enum JSONRPCMessage: Sendable {
     case request(JSONRPCRequest)
-    case notification(method: String, params: JSONObject)
+    case notification(JSONRPCNotification)
     /// An answer to a request of this server.
     case response(JSONRPCResponse)
+    /// An answer that names no request: nothing can be done with it, and answering it would never end.
+    case answerToNothing
     /// Answered with an error and no more; with an identifier where one could be read.
     case invalid(RequestID?, ProtocolError)
     /// Several messages in one array, which only version 2025-03-26 knows.
@@ -17,27 +19,31 @@ enum JSONRPCMessage: Sendable {
     init(line: Span<UInt8>) {
         do {
             let value = try JSONReader.value(line)
-            if case .array(let elements) = value {
-                self = .batch(elements.map { JSONRPCMessage(element: $0) })
-            } else {
+            guard case .array(let elements) = value else {
                 self.init(value, text: line)
+                return
             }
+            guard elements.count <= Self.batchLimit else {
+                let message = "expected at most \(Self.batchLimit) messages in an array, found \(elements.count)"
+                self = .invalid(nil, ProtocolError(.invalidRequest, message))
+                return
+            }
+            let ranges = line.elementRanges()
+            self = .batch(zip(elements, ranges).map { JSONRPCMessage($0, text: line.extracting($1)) })
         } catch {
             self = .invalid(nil, ProtocolError(.parseError, "this line is not a JSON text: \(error)"))
         }
     }
 
-    private init(element: JSONValue) {
-        // An element's own bytes are not at hand; writing it again serves for all but integers beyond 64 bits.
-        self.init(element, text: JSONText(element).bytes.span)
-    }
+    /// The most messages in one array.
+    static let batchLimit = 1000
 
     private init(_ value: JSONValue, text: Span<UInt8>) {
         guard case .object(let object) = value else {
             self = .invalid(nil, ProtocolError(.invalidRequest, "expected an object, found \(value.shortDescription)"))
             return
         }
-        let id = RequestID(object["id"], under: "id", of: text)
+        let id = RequestID(object["id"], under: ["id"], of: text)
         do {
             self = try Self.read(object, id: id, text: text)
         } catch {
@@ -48,23 +54,26 @@ enum JSONRPCMessage: Sendable {
     private static func read(
         _ object: JSONObject, id: RequestID?, text: Span<UInt8>
     ) throws(ProtocolError) -> JSONRPCMessage {
+        if object["method"] == nil, object["result"] != nil || object["error"] != nil {
+            return id.map { .response(JSONRPCResponse(id: $0, result: object["result"]?.objectValue)) }
+                ?? .answerToNothing
+        }
         guard object["jsonrpc"] == "2.0" else {
             throw ProtocolError(.invalidRequest, #"jsonrpc: expected the string "2.0""#)
         }
         if object["id"] != nil, id == nil, object["method"] != nil {
             throw ProtocolError(.invalidRequest, "id: expected a string or an integer")
         }
-        guard let method = object["method"] else {
-            guard let id, object["result"] != nil || object["error"] != nil else {
-                throw ProtocolError(.invalidRequest, "method: is required")
-            }
-            return .response(JSONRPCResponse(id: id, result: object["result"]?.objectValue))
-        }
+        guard let method = object["method"] else { throw ProtocolError(.invalidRequest, "method: is required") }
         guard case .string(let name) = method else {
             throw ProtocolError(.invalidRequest, "method: expected a string, found \(method.shortDescription)")
         }
         // A notification is never answered, also when it is faulty.
-        guard let id else { return .notification(method: name, params: object["params"]?.objectValue ?? JSONObject()) }
+        guard let id else {
+            let params = object["params"]?.objectValue ?? JSONObject()
+            let subject = RequestID(params["requestId"], under: ["params", "requestId"], of: text)
+            return .notification(JSONRPCNotification(method: name, params: params, requestID: subject))
+        }
         let params = try params(of: object)
         return .request(JSONRPCRequest(id: id, method: name, params: params))
     }
@@ -93,7 +102,8 @@ struct JSONRPCRequest: Sendable {
         self.params = params
         progressToken = params["_meta"].flatMap { meta in
             switch meta["progressToken"] {
-            case .string(let token)?: JSONText(.string(token))
+            // A longer one would be sent back every second.
+            case .string(let token)? where token.utf8.count <= 1024: JSONText(.string(token))
             case .integer(let token)?: JSONText(.integer(token))
             default: nil
             }
@@ -101,6 +111,14 @@ struct JSONRPCRequest: Sendable {
     }
 
     var meta: JSONObject { params["_meta"]?.objectValue ?? JSONObject() }
+}
+
+/// What the client tells without wanting an answer.
+struct JSONRPCNotification: Sendable {
+    let method: String
+    let params: JSONObject
+    /// The request that it is about: its parameter `requestId`.
+    let requestID: RequestID?
 }
 
 /// An answer of the client.

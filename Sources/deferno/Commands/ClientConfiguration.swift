@@ -13,23 +13,50 @@ enum ClientConfiguration {
             for: client,
             command: program,
             arguments: (isNamedForMCP ? [] : ["mcp"]) + passedOn(words),
-            environment: address.map { [ClientSnippet.Variable("DEFERNO_BASE_URL", $0)] } ?? []
+            environment: address.map { [ClientSnippet.Variable("DEFERNO_BASE_URL", absoluteAddress($0))] } ?? []
         ).text
     }
 
-    /// The words without those that have done their work here.
-    static func passedOn(_ words: [String]) -> [String] {
+    /// The words without those that have done their work here, and with paths that hold in every folder: clients start
+    /// their servers wherever they like.
+    static func passedOn(_ words: [String], folder: String = Self.currentFolder) -> [String] {
         var passed: [String] = []
         var rest = words[...]
         while let word = rest.popFirst() {
-            let name = word.prefix { $0 != "=" }
-            guard name == "--print-config" || name == "--base-url" else {
-                passed.append(word)
-                continue
+            let name = String(word.prefix { $0 != "=" })
+            let value = name == word ? nil : String(word.dropFirst(name.count + 1))
+            switch name {
+            case "--print-config", "--base-url":
+                if value == nil { rest = rest.dropFirst() }
+            case "--log", "--config":
+                guard let path = value ?? rest.popFirst() else { return passed + [word] }
+                passed += [name, isKeyword(path, of: name) ? path : absolute(path, in: folder)]
+            default: passed.append(word)
             }
-            if name == word { rest = rest.dropFirst() }
         }
         return passed
+    }
+
+    /// `--log` takes two words that are no paths.
+    private static func isKeyword(_ path: String, of option: String) -> Bool {
+        option == "--log" && ["-", "none"].contains(path)
+    }
+
+    /// The address with an absolute path, where it names a file.
+    static func absoluteAddress(_ address: String, folder: String = Self.currentFolder) -> String {
+        let scheme = "sqlite:"
+        guard address.hasPrefix(scheme), address != scheme else { return address }
+        return scheme + absolute(String(address.dropFirst(scheme.count)), in: folder)
+    }
+
+    private static func absolute(_ path: String, in folder: String) -> String {
+        path.hasPrefix("/") ? path : "\(folder)/\(path)"
+    }
+
+    static var currentFolder: String {
+        guard let path = getcwd(nil, 0) else { return "" }
+        defer { free(path) }
+        return String(cString: path)
     }
 
     /// The path of `deferno-mcp` beside this program if it is there, or else of this program.

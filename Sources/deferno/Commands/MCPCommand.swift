@@ -90,7 +90,12 @@ struct MCPCommand: AsyncParsableCommand {
             sink: StandardStream.output
         )
         await server.run(input: STDIN_FILENO, until: session.shutdown)
+        // All has been answered and recorded. A client that does not read any more, or a store that hangs, must not keep the
+        // process alive.
+        let overdue = Overdue()
+        overdue.exit(afterMilliseconds: 300, with: .inputOutput)
         await StandardStream.output.flush()
+        overdue.exit(afterMilliseconds: 200, with: StandardStream.output.isBroken ? .inputOutput : .success)
         await session.close()
         if let status = StandardStream.output.failureStatus { throw status.exitCode }
     }

@@ -27,6 +27,15 @@ final class StandardStream: Sendable {
         queue = DispatchQueue(label: "deferno.stream.\(descriptor)")
     }
 
+    /// Opens `/dev/null` in the place of standard streams that are closed: else the next file to be opened would take the
+    /// number, and get what is meant for the user. Comes first in the process.
+    static func openMissing() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+            // The lowest number that is free is this one.
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
+
     /// Whether writing has failed: whoever read it has gone, or the disk is full. Everything more is dropped.
     var isBroken: Bool { failure != nil }
 

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 import Testing
 
 @testable import MCPFrontend
@@ -74,6 +75,60 @@ struct MessageTests {
         server.request(5, "server/discover")
         for id in 1...5 { #expect(try await server.errorCode(of: .integer(Int64(id))) == -32601, "\(id)") }
         await server.finish()
+    }
+
+    @Test("An answer is never answered, whatever it names")
+    func answers() async throws {
+        let server = try await TestServer(.november2025)
+        for line in [
+            #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"x"}}"#,
+            #"{"jsonrpc":"2.0","error":{"code":-32600,"message":"x"}}"#, #"{"id":5,"result":{}}"#,
+        ] { server.send(line: line) }
+        await server.finish()
+        #expect(server.sink.lines.count == 1)
+    }
+
+    @Test("The value of faulty arguments is not shown: a secret may be in it")
+    func hidesArguments() async throws {
+        let server = try await TestServer(.november2025)
+        server.request("level", "logging/setLevel", ["level": "debug"])
+        server.call(1, "complete_auth", #"{"session_id":"S","code":"SECRETX"}"#)
+        _ = try await server.reply(to: 1)
+        await server.finish()
+        #expect(!server.sink.lines.contains { "\(JSONText($0))".contains("SECRETX") })
+        let message = try #require(server.recorder.concluded.first?.outcome.result.error?.message)
+        #expect(!message.contains("SECRETX"))
+    }
+
+    @Test("An array of too many messages is refused whole")
+    func longArrays() {
+        let line = "[" + String(repeating: "1,", count: JSONRPCMessage.batchLimit) + "1]"
+        guard case .invalid(nil, let error) = JSONRPCMessage(line: Array(line.utf8).span) else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(error.code == .invalidRequest)
+    }
+
+    @Test("Identifiers beyond 64 bits keep their digits in arrays and in cancellations")
+    func longIdentifiers() throws {
+        let digits = "123456789012345678901234567890"
+        let ping = #"{"jsonrpc":"2.0","id":\#(digits),"method":"ping","params":{"a":[1,{"id":2}],"b":"],["}}"#
+        guard case .batch(let messages) = JSONRPCMessage(line: Array("[ 5 , \(ping),{},\(ping)]".utf8).span) else {
+            Issue.record("it is no array")
+            return
+        }
+        let ids = messages.compactMap {
+            if case .request(let request) = $0 { request.id.text.description } else { nil }
+        }
+        #expect(ids == [digits, digits])
+        let cancellation =
+            #"{"requestId":1,"params":{"x":{"requestId":2},"requestId": \#(digits)},"method":"notifications/cancelled","jsonrpc":"2.0"}"#
+        guard case .notification(let notification) = JSONRPCMessage(line: Array(cancellation.utf8).span) else {
+            Issue.record("it is no notification")
+            return
+        }
+        #expect(notification.requestID?.text.description == digits)
     }
 
     @Test("Two requests with one identifier are not under way at the same time")

@@ -19,7 +19,7 @@ struct NotificationTests {
             $0["params"]?["progressToken"] == 77 && ($0["params"]?["progress"]?.doubleValue ?? 0) > 0
         }
         server.endInput()
-        _ = await server.end()
+        await server.end()
         let notifications = server.sink.lines.filter { $0["method"] == "notifications/progress" }
         let values = notifications.compactMap { $0["params"]?["progress"]?.doubleValue }
         #expect(values == values.sorted() && Set(values).count == values.count)
@@ -175,9 +175,10 @@ struct ElicitationTests {
         #expect(payload["instructions"]?.stringValue == expected)
         server.call(2, "complete_auth", ["session_id": "s1", "code": "K7QM"])
         _ = try await server.result(of: 2)
-        let done = try await server.notification("notifications/elicitation/complete")
-        #expect(done["params"]?["elicitationId"] == asking["params"]?["elicitationId"])
         await server.finish()
+        let done = server.sink.lines.first { $0["method"] == "notifications/elicitation/complete" }
+        let id = action == "accept" ? asking["params"]?["elicitationId"] : nil
+        #expect(done?["params"]?["elicitationId"] == id)
     }
 
     @Test("A question that nobody answers is answered for at the end of input")
@@ -215,7 +216,9 @@ struct ElicitationTests {
         #expect(!server.sink.lines.contains { $0["method"] == "elicitation/create" })
     }
 
-    @Test("A client of the stateless era is told what is needed, and comes back with it; the backend is asked once")
+    @Test(
+        "A client of the stateless era is told what is needed, and comes back with it; the backend is asked again only for a state that is none"
+    )
     func statelessEra() async throws {
         let server = try await TestServer()
         server.statelessRequest(1, "tools/call", ["name": "start_auth"], capabilities: Self.able)
@@ -237,8 +240,8 @@ struct ElicitationTests {
             3, "tools/call",
             ["name": "start_auth", "inputResponses": ["sign_in": ["action": "accept"]], "requestState": "forged"],
             capabilities: Self.able)
-        #expect(try await server.errorCode(of: 3) == -32602)
+        #expect(try await server.result(of: 3)["resultType"] == "input_required")
         await server.finish()
-        #expect(server.backend.asked.count == 1)
+        #expect(server.backend.asked.count == 2)
     }
 }

@@ -125,7 +125,7 @@ struct ToolCallTests {
         #expect(messages.map { $0["content"]?["type"] } == ["resource", "resource", "text"])
         #expect(messages.first?["content"]?["resource"]?["text"] == "[]")
         server.request(2, "prompts/get", ["name": "break_down_task", "arguments": ["task_id": Self.nobody]])
-        #expect(try await server.errorCode(of: 2) == -32002)
+        #expect(try await server.errorCode(of: 2) == -32602)
         server.request(3, "prompts/get", ["name": "break_down_task"])
         server.request(4, "prompts/get", ["name": "unheard_of"])
         server.request(5, "prompts/get", ["name": "weekly_review", "arguments": [1]])

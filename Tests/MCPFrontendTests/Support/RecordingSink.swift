@@ -40,7 +40,7 @@ final class RecordingSink: MessageSink {
 
     /// The first line that fits, waited for.
     func first(
-        _ what: String, within limit: Duration = .seconds(10), where fits: (JSONValue) -> Bool
+        _ what: String, within limit: Duration = .seconds(120), where fits: (JSONValue) -> Bool
     ) async throws -> JSONValue {
         let end = ContinuousClock.now + limit
         while ContinuousClock.now < end {

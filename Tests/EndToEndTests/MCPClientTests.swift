@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// The MCP server as programs by others see it: the official SDKs, fastmcp, the protocol's own schemas, and the seed's server
+/// beside it. The checks are Python programs in the folder Clients, each of which prints a line for every check.
+@Suite("deferno mcp and programs by others", .serialized)
+struct MCPClientTests {
+    @Test(
+        "Real clients connect, list, call every tool and read every resource",
+        .enabled(if: Python.mayRun("sdk-handshake", "sdk-newest", "fastmcp"), Python.reason),
+        arguments: [("sdk-handshake", "sdk_handshake"), ("sdk-newest", "sdk_newest"), ("fastmcp", "fastmcp_client")]
+    )
+    func realClients(environment: String, program: String) throws {
+        try Python(environment).check("\(program).py", DefernoBinary.path)
+    }
+
+    @Test(
+        "Everything said in the five protocol versions follows the protocol's own schemas",
+        .enabled(if: Python.mayRun("sdk-handshake") && (Schemas.areThere || DefernoBinary.isCI), Schemas.reason)
+    )
+    func followsSchemas() throws {
+        try #require(Schemas.areThere, "there are no schemas in \(Schemas.folder.path)")
+        let home = try Home()
+        let transcript = home.folder.appending(path: "transcript.ndjson").path
+        let python = try Python("sdk-handshake")
+        try python.check("transcript.py", DefernoBinary.path, transcript)
+        try python.check("validate.py", transcript, Schemas.folder.path)
+    }
+
+    @Test(
+        "Hostile input harms nobody: framing, floods, ends and cancellations",
+        .enabled(if: Python.mayRun("sdk-handshake"), Python.reason)
+    )
+    func hostileInput() throws {
+        try Python("sdk-handshake").check("hostile.py", DefernoBinary.path)
+    }
+
+    @Test(
+        "The same calls give the same texts as the seed's own server, over the same recorded backend",
+        .enabled(if: Python.mayRun("seed"), Python.reason)
+    )
+    func sameAsSeed() throws {
+        let python = try Python("seed")
+        try python.check("differential.py", DefernoBinary.path, python.path)
+    }
+}
+
+/// The protocol's JSON Schemas, which are not part of the package: `DEFERNO_MCP_SCHEMAS`, or else beside the checkout.
+private enum Schemas {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["DEFERNO_MCP_SCHEMAS"] { return URL(filePath: path) }
+        return DefernoBinary.packageFolder.deletingLastPathComponent().appending(path: "shared/mcp")
+    }()
+
+    static let areThere = FileManager.default.fileExists(
+        atPath: folder.appending(path: "schema-2026-07-28.json").path)
+
+    static let reason: Comment =
+        "DEFERNO_MCP_SCHEMAS names no folder with the protocol's schemas, or .ci/clients has not been run"
+}
+
+/// The Python of one of the virtual environments that `.ci/clients` makes.
+private struct Python {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["DEFERNO_CLIENTS"] { return URL(filePath: path) }
+        return DefernoBinary.packageFolder.appending(path: ".build/clients")
+    }()
+
+    static let reason: Comment = "the clients are not installed; .ci/clients does it"
+
+    /// In CI a test fails rather than that it is skipped.
+    static func mayRun(_ environments: String...) -> Bool {
+        DefernoBinary.isCI || environments.allSatisfy { FileManager.default.isExecutableFile(atPath: path(of: $0)) }
+    }
+
+    private static func path(of environment: String) -> String {
+        folder.appending(path: "\(environment)/bin/python").path
+    }
+
+    let path: String
+
+    init(_ environment: String) throws {
+        path = Self.path(of: environment)
+        try #require(FileManager.default.isExecutableFile(atPath: path), "there is no \(path); .ci/clients makes it")
+    }
+
+    /// Runs a program of the folder Clients and expects that all of its checks held.
+    func check(_ program: String, _ arguments: String..., seconds: Int = 300) throws {
+        let clients = DefernoBinary.packageFolder.appending(path: "Tests/EndToEndTests/Clients")
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/timeout")
+        let script = clients.appending(path: program).path
+        // Bytecode files would lie about in the sources.
+        process.arguments = ["--kill-after=5", "\(seconds)", path, "-B", script] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let end = text.split(separator: "\n").suffix(15).joined(separator: "\n")
+        #expect(process.terminationStatus == 0, "\(program) \(arguments.joined(separator: " ")):\n\(end)")
+        let hasChecked = text.hasPrefix("ok ")
+        #expect(hasChecked, "\(program) has checked nothing")
+    }
+}
