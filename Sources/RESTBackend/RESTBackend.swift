@@ -111,7 +111,8 @@ extension RESTBackend {
         guard let token, !token.reveal().isEmpty else { throw .notAuthenticated }
         try refuseExposure()
         guard token.reveal().utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
-            throw OperationError(.notSignedIn, "the token holds characters that no HTTP header can carry: sign in again")
+            throw OperationError(
+                .notSignedIn, "the token holds characters that no HTTP header can carry: sign in again")
         }
         return token
     }

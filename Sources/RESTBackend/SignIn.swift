@@ -7,7 +7,8 @@ extension RESTBackend {
         guard case .ok(let text) = result else { return result }
         let payload = try? text.value()
         guard let url = payload?["auth_url"]?.stringValue, let session = payload?["session_id"]?.stringValue else {
-            return .failed(OperationError(.backendFailed, "\(location.baseURL) began no sign-in: no auth_url and session_id"))
+            return .failed(
+                OperationError(.backendFailed, "\(location.baseURL) began no sign-in: no auth_url and session_id"))
         }
         return .ok(
             JSONText([
@@ -24,7 +25,8 @@ extension RESTBackend {
         guard case .ok(let text) = result else { return result }
         let payload = try? text.value()
         guard let token = payload?["token"]?.stringValue, !token.isEmpty else {
-            return .failed(OperationError(.backendFailed, "\(location.baseURL) took the code and gave no token: begin anew"))
+            return .failed(
+                OperationError(.backendFailed, "\(location.baseURL) took the code and gave no token: begin anew"))
         }
         let username = payload?["user"]?["username"]?.stringValue ?? ""
         do throws(OperationError) {

@@ -90,7 +90,9 @@ struct RequestTests {
     @Test("every operation goes to its endpoint with its body", arguments: table.indices)
     func request(_ index: Int) async throws {
         let (name, arguments, line, body) = Self.table[index]
-        let isList = name.hasPrefix("list") || name.hasPrefix("get_daily") || name.hasPrefix("get_mood") || name.hasPrefix("search")
+        let isList =
+            name.hasPrefix("list") || name.hasPrefix("get_daily") || name.hasPrefix("get_mood")
+            || name.hasPrefix("search")
         for prefix in ["", "/api"] {
             try await TestServer.with({ _, _ in .json(200, isList ? "[]" : someTask) }) { server in
                 let result = try await call(name, arguments, at: server.address + prefix)

@@ -61,7 +61,9 @@ struct SignInTests {
 
     @Test("an answer to complete_auth that cannot be used is not quoted")
     func unusableAnswer() async throws {
-        for body in ["token t-4711", #"{"version":"7","data":{"token":"t-4711"}}"#, #"{"tokens":"t-4711"}"#, #"["t-4711"]"#] {
+        for body in [
+            "token t-4711", #"{"version":"7","data":{"token":"t-4711"}}"#, #"{"tokens":"t-4711"}"#, #"["t-4711"]"#,
+        ] {
             try await TestServer.with({ _, _ in .json(200, body) }) { server in
                 let result = try await call(
                     "complete_auth", ["session_id": "s-1", "code": "K7QM"], at: server.address)

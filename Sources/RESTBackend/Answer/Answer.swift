@@ -25,6 +25,7 @@ struct Answer: Sendable {
     var quote: String {
         // Each character has four bytes at most; where the cut parts one, what is left of it is not among the first 200.
         let text = String(decoding: body.prefix(804), as: UTF8.self)
-        return String(text.unicodeScalars.prefix(200).map { $0.properties.generalCategory == .control ? " " : Character($0) })
+        return String(
+            text.unicodeScalars.prefix(200).map { $0.properties.generalCategory == .control ? " " : Character($0) })
     }
 }

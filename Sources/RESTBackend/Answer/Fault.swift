@@ -38,9 +38,11 @@ struct Fault: Sendable {
         case .object(let object):
             if case .object(let inner)? = object["error"] { return read(.object(inner)) }
             code = object["code"]?.stringValue.map { String($0.prefix(100)) }
-            message = (object["message"] ?? object["error"])?.stringValue.map(Self.cut)
+            let text = (object["message"] ?? object["error"])?.stringValue
+            // An empty sentence says nothing: the status's own words say more.
+            message = text.flatMap { $0.isEmpty ? nil : Self.cut($0) }
             if let task = object["existing"], case .object = task { existing = JSONText(task) }
-            isOwn = message != nil || code != nil
+            isOwn = text != nil || code != nil
         default: break
         }
     }

@@ -20,8 +20,7 @@ extension TransportFailure {
         case let error as NIOConnectionError: meaning(of: error, settings)
         case let error as IOError: (.interruption, words(error.errnoCode))
         case let error as HTTPParserError: (.interruption, "it is not HTTP (\(error))")
-        case let error as NIOSSLError: (.interruption, "TLS: \(error)")
-        case let error as BoringSSLError: (.interruption, "TLS: \(error)")
+        case is NIOSSLError, is BoringSSLError: (.interruption, wordsOfTLS(error, settings))
         case let error as ChannelError: meaning(of: error, settings)
         case is NIOSSLExtraError: (.interruption, "TLS: the certificate is not the host's")
         default: (.interruption, "\(type(of: error))")
@@ -54,9 +53,7 @@ extension TransportFailure {
         if !failures.isEmpty, failures.allSatisfy({ ($0 as? ChannelError).map(isConnectTimeout) == true }) {
             return (.timeout, "\(settings.connectTimeout)")
         }
-        if let failure = failures.lazy.compactMap({ $0 as? IOError }).first {
-            return (.connection, words(failure.errnoCode))
-        }
+        if let failure = failures.first { return (.connection, meaning(of: failure, settings).1) }
         let isUnresolved = failures.isEmpty && (error.dnsAError != nil || error.dnsAAAAError != nil)
         return (.connection, isUnresolved ? "the name \(error.host) is not known" : "no address could be reached")
     }
@@ -64,6 +61,24 @@ extension TransportFailure {
     private static func isConnectTimeout(_ error: ChannelError) -> Bool {
         if case .connectTimeout = error { return true }
         return false
+    }
+
+    /// What a TLS library says names files of the machine that it was built on; only the name of the failure is kept.
+    private static func wordsOfTLS(_ error: any Error, _ settings: RESTSettings) -> String {
+        let text = "\(error)"
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            return "TLS: its certificate is none that this machine trusts, or not for this host"
+        }
+        if text.contains("failedToLoadCertificate") || text.contains("noSuchFilesystemObject"),
+            let file = settings.trustRootsFile
+        {
+            return "TLS: no certificates could be read from \(file), which SSL_CERT_FILE names"
+        }
+        let marker = "OPENSSL_internal:"
+        guard let range = text.firstRange(of: marker) else {
+            return "TLS: \(text.prefix { $0.isLetter || $0.isNumber })"
+        }
+        return "TLS: \(text[range.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" })"
     }
 
     /// The system's words for one of its error numbers.

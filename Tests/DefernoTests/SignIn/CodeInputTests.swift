@@ -18,7 +18,7 @@ struct CodeInputTests {
         let input = try GivenInput(text)
         let entry = await CodeInput(descriptor: input.descriptor, shutdown: Shutdown()).read()
         var rest = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(input.descriptor, &rest, rest.count)
+        let count = withExtendedLifetime(input) { Glibc.read(input.descriptor, &rest, rest.count) }
         return (entry, String(decoding: rest[..<max(0, count)], as: UTF8.self))
     }
 

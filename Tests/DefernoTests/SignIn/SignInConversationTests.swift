@@ -97,6 +97,7 @@ struct SignInConversationTests {
                 }
             )
             let ending = await conversation.run()
+            withExtendedLifetime(input) {}
             return Run(
                 folder: folder, store: store, ending: ending, shown: texts.withLock { $0.joined() },
                 opened: pages.withLock { $0 })

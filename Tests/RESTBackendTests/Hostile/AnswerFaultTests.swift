@@ -113,7 +113,8 @@ struct AnswerFaultTests {
         #expect(empty.error?.status == 401)
         #expect(empty.error?.message == "Unauthorized")
         #expect(requests.count == 1)
-        let told = try await get(.json(401, #"{"version":"0.1","error":{"code":"token_expired","message":"token expired"}}"#))
+        let told = try await get(
+            .json(401, #"{"version":"0.1","error":{"code":"token_expired","message":"token expired"}}"#))
         #expect(told.0.error?.message == "token expired")
         #expect(told.0.error?.backendCode == "token_expired")
         #expect(try await get(.json(401, "nope")).0.error?.message == "nope")
@@ -140,7 +141,8 @@ struct AnswerFaultTests {
 
     @Test("an error inside of a success is an error")
     func errorInSuccess() async throws {
-        let (result, _) = try await create(.json(200, #"{"version":"0.1","error":{"code":"quota","message":"too many"}}"#))
+        let (result, _) = try await create(
+            .json(200, #"{"version":"0.1","error":{"code":"quota","message":"too many"}}"#))
         #expect(result.status == .failed)
         #expect(result.error?.message == "too many")
         #expect(result.error?.backendCode == "quota")

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("A redirect")
 struct RedirectTests {
-    @Test("to another host, or another port of this one, is not followed, and no token goes there", arguments: [301, 302, 307, 308])
+    @Test(
+        "to another host, or another port of this one, is not followed, and no token goes there",
+        arguments: [301, 302, 307, 308])
     func elsewhere(_ status: Int) async throws {
         try await TestServer.with({ _, _ in .json(200, someTask) }) { other in
             for place in [other.address, "http://localhost:\(other.port)", "//localhost:\(other.port)"] {

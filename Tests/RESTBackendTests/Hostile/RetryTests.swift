@@ -67,7 +67,9 @@ struct RetryTests {
             case 1: .json(200, #"{"version":"0.1","data":\#(someTask)}"#)
             case 2: .reset
             default:
-                .json(409, #"{"version":"0.1","error":{"code":"item_exists","message":"is there","existing":\#(someTask)}}"#)
+                .json(
+                    409,
+                    #"{"version":"0.1","error":{"code":"item_exists","message":"is there","existing":\#(someTask)}}"#)
             }
         }
         try await TestServer.with(handler) { server in
@@ -92,7 +94,9 @@ struct RetryTests {
             case 1: .json(200, #"{"version":"0.1","data":\#(someTask)}"#)
             case 2: .reset
             default:
-                .json(409, #"{"version":"0.1","error":{"code":"item_exists","message":"is there","existing":{"id":"x"}}}"#)
+                .json(
+                    409, #"{"version":"0.1","error":{"code":"item_exists","message":"is there","existing":{"id":"x"}}}"#
+                )
             }
         }
         try await TestServer.with(handler) { server in
@@ -119,7 +123,8 @@ struct RetryTests {
 
     @Test("a delete of unknown fate that then finds nothing has been done")
     func repeatedDelete() async throws {
-        try await TestServer.with({ _, number in number == 1 ? .reset : .json(404, #"{"message":"task not found"}"#) }) {
+        try await TestServer.with({ _, number in number == 1 ? .reset : .json(404, #"{"message":"task not found"}"#) })
+        {
             server in
             let result = try await call("delete_task", ["task_id": .string(someID)], at: server.address)
             #expect(result.text == "{\"deleted\":true,\"id\":\"\(someID)\"}")
@@ -129,7 +134,8 @@ struct RetryTests {
 
     @Test("a change of unknown fate stays unknown when a later try is refused")
     func refusedLater() async throws {
-        try await TestServer.with({ _, number in number == 1 ? .reset : .json(404, #"{"message":"task not found"}"#) }) {
+        try await TestServer.with({ _, number in number == 1 ? .reset : .json(404, #"{"message":"task not found"}"#) })
+        {
             server in
             let result = try await call(
                 "update_task", ["task_id": .string(someID), "title": "x"], at: server.address)

@@ -22,7 +22,9 @@ struct FaithfulServer: Sendable {
     func reply(to request: ServerRequest) async -> ServerReply {
         let dialect: Dialect = request.path.hasPrefix("/api/") ? .envelope : .bare
         let path = request.path.dropFirst(dialect.pathPrefix.count)
-        guard request.token == "Bearer \(token)" else { return .raw("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n", closes: false) }
+        guard request.token == "Bearer \(token)" else {
+            return .raw("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n", closes: false)
+        }
         guard let asked = Self.operation(request, path.split(separator: "/").map(String.init)) else {
             return Self.failure(OperationError(.notFound, "no such endpoint"), dialect)
         }
@@ -105,7 +107,8 @@ extension String {
         var bytes: [UInt8] = []
         var rest = Array(utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

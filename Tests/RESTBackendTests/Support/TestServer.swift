@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A request as the server got it.
@@ -57,7 +58,7 @@ final class TestServer: Sendable {
 
     /// - Parameter handler: gets the number of the request, from 1, too.
     static func start(
-        _ handler: @escaping @Sendable (ServerRequest, Int) async -> ServerReply
+        tls: NIOSSLContext? = nil, _ handler: @escaping @Sendable (ServerRequest, Int) async -> ServerReply
     ) async throws -> TestServer {
         let log = RequestLog()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -65,6 +66,7 @@ final class TestServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes))
                     try channel.pipeline.syncOperations.addHandlers([decoder, RequestHandler(log, handler)])
                 }
@@ -76,10 +78,10 @@ final class TestServer: Sendable {
 
     /// Runs `body` with a server.
     static func with<Result>(
-        _ handler: @escaping @Sendable (ServerRequest, Int) async -> ServerReply,
+        tls: NIOSSLContext? = nil, _ handler: @escaping @Sendable (ServerRequest, Int) async -> ServerReply,
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
-        let server = try await start(handler)
+        let server = try await start(tls: tls, handler)
         do {
             let result = try await body(server)
             await server.stop()

@@ -5,21 +5,26 @@ import Testing
 
 @Suite("Addresses")
 struct AddressTests {
-    @Test("an address is read and kept in one form", arguments: [
-        ("http://127.0.0.1:3000", "http://127.0.0.1:3000"), ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
-        ("HTTPS://App.Example.COM/api//", "https://app.example.com/api"), ("https://a:443", "https://a"),
-        ("http://a:80/x/y", "http://a/x/y"), ("http://[::1]:8080/api", "http://[::1]:8080/api"),
-        ("https://a:", "https://a"),
-    ])
+    @Test(
+        "an address is read and kept in one form",
+        arguments: [
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"), ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
+            ("HTTPS://App.Example.COM/api//", "https://app.example.com/api"), ("https://a:443", "https://a"),
+            ("http://a:80/x/y", "http://a/x/y"), ("http://[::1]:8080/api", "http://[::1]:8080/api"),
+            ("https://a:", "https://a"),
+        ])
     func location(_ given: String, _ kept: String) throws {
         #expect(try RESTLocation(address: given)?.baseURL == kept)
     }
 
-    @Test("an address that cannot be one is refused, and its credentials are not repeated", arguments: [
-        "http://", "https:///api", "http://a:0", "http://a:65536", "http://a:x", "http://user:pass@host",
-        "http://a b", "http://a/b c", "http://a/?q=1", "http://a?q=1", "http://a/#x", "http://[::1", "http://[::1]x",
-        "http://bücher.example", "https://a/ü",
-    ])
+    @Test(
+        "an address that cannot be one is refused, and its credentials are not repeated",
+        arguments: [
+            "http://", "https:///api", "http://a:0", "http://a:65536", "http://a:x", "http://user:pass@host",
+            "http://a b", "http://a/b c", "http://a/?q=1", "http://a?q=1", "http://a/#x", "http://[::1",
+            "http://[::1]x",
+            "http://bücher.example", "https://a/ü",
+        ])
     func refused(_ address: String) {
         do {
             let location = try RESTLocation(address: address)
@@ -47,15 +52,17 @@ struct AddressTests {
         }
     }
 
-    @Test("a redirect is followed within the host only", arguments: [
-        ("http://a:81/x", "/y?z=1#f", "http://a:81/y?z=1"), ("http://a/x", "http://A:80/y", "http://a/y"),
-        ("http://a", "https://a/y", "https://a/y"), ("https://a", "//a/y", "https://a/y"),
-        ("http://a:81", "https://a/y", nil), ("https://a", "http://a/y", nil), ("http://a", "http://a:81/y", nil),
-        ("http://a", "http://b/y", nil), ("http://a", "//b/y", nil), ("http://a", "y", nil), ("http://a", "", nil),
-        ("http://a", "http://a@b/y", nil), ("http://a", "ftp://a/y", nil), ("http://a", "/a b", nil),
-        ("http://a", "http://a.b/y", nil), ("http://a", "/y\r\nx: 1", nil), ("http://a", "http://a\\@b/", nil),
-        ("http://a", "https://a", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        "a redirect is followed within the host only",
+        arguments: [
+            ("http://a:81/x", "/y?z=1#f", "http://a:81/y?z=1"), ("http://a/x", "http://A:80/y", "http://a/y"),
+            ("http://a", "https://a/y", "https://a/y"), ("https://a", "//a/y", "https://a/y"),
+            ("http://a:81", "https://a/y", nil), ("https://a", "http://a/y", nil), ("http://a", "http://a:81/y", nil),
+            ("http://a", "http://b/y", nil), ("http://a", "//b/y", nil), ("http://a", "y", nil), ("http://a", "", nil),
+            ("http://a", "http://a@b/y", nil), ("http://a", "ftp://a/y", nil), ("http://a", "/a b", nil),
+            ("http://a", "http://a.b/y", nil), ("http://a", "/y\r\nx: 1", nil), ("http://a", "http://a\\@b/", nil),
+            ("http://a", "https://a", nil),
+        ] as [(String, String, String?)])
     func redirect(_ base: String, _ location: String, _ expected: String?) throws {
         let origin = try #require(try RESTLocation(address: base)).origin
         switch Redirect(to: location, from: origin) {
@@ -85,30 +92,34 @@ struct ProxyTests {
         }
     }
 
-    @Test("are taken from the environment, the lower case first", arguments: [
-        (["https_proxy": "http://p:3128"], "https://a", "http://p:3128"),
-        (["HTTPS_PROXY": "p"], "https://a", "http://p:80"),
-        (["https_proxy": "x:1", "HTTPS_PROXY": "y:2"], "https://a", "http://x:1"),
-        (["http_proxy": "p:1"], "https://a", nil), (["http_proxy": "p:1"], "http://a", "http://p:1"),
-        (["all_proxy": "socks5://p"], "https://a", "socks://p:1080"),
-        (["all_proxy": "socks5h://p:9/"], "http://a", "socks://p:9"),
-        (["https_proxy": "http://us%40er:p%3Aw@p:1"], "https://a", "http://us@er:p:w@p:1"),
-        (["https_proxy": "p:1"], "https://localhost", nil), (["https_proxy": "p:1"], "https://127.0.0.1:9", nil),
-        (["https_proxy": "p:1", "no_proxy": "b, a"], "https://a", nil),
-        (["https_proxy": "p:1", "no_proxy": ".a.b"], "https://x.a.b", nil),
-        (["https_proxy": "p:1", "no_proxy": "a.b"], "https://xa.b", "http://p:1"),
-        (["https_proxy": "p:1", "no_proxy": "a:444"], "https://a", "http://p:1"),
-        (["https_proxy": "p:1", "NO_PROXY": "*"], "https://a", nil),
-        (["https_proxy": ""], "https://a", nil),
-        (["HTTP_PROXY": "p:1", "REQUEST_METHOD": "GET"], "http://a", nil),
-    ] as [([String: String], String, String?)])
+    @Test(
+        "are taken from the environment, the lower case first",
+        arguments: [
+            (["https_proxy": "http://p:3128"], "https://a", "http://p:3128"),
+            (["HTTPS_PROXY": "p"], "https://a", "http://p:80"),
+            (["https_proxy": "x:1", "HTTPS_PROXY": "y:2"], "https://a", "http://x:1"),
+            (["http_proxy": "p:1"], "https://a", nil), (["http_proxy": "p:1"], "http://a", "http://p:1"),
+            (["all_proxy": "socks5://p"], "https://a", "socks://p:1080"),
+            (["all_proxy": "socks5h://p:9/"], "http://a", "socks://p:9"),
+            (["https_proxy": "http://us%40er:p%3Aw@p:1"], "https://a", "http://us@er:p:w@p:1"),
+            (["https_proxy": "p:1"], "https://localhost", nil), (["https_proxy": "p:1"], "https://127.0.0.1:9", nil),
+            (["https_proxy": "p:1", "no_proxy": "b, a"], "https://a", nil),
+            (["https_proxy": "p:1", "no_proxy": ".a.b"], "https://x.a.b", nil),
+            (["https_proxy": "p:1", "no_proxy": "a.b"], "https://xa.b", "http://p:1"),
+            (["https_proxy": "p:1", "no_proxy": "a:444"], "https://a", "http://p:1"),
+            (["https_proxy": "p:1", "NO_PROXY": "*"], "https://a", nil),
+            (["https_proxy": ""], "https://a", nil),
+            (["HTTP_PROXY": "p:1", "REQUEST_METHOD": "GET"], "http://a", nil),
+        ] as [([String: String], String, String?)])
     func environment(_ environment: [String: String], _ address: String, _ expected: String?) throws {
         #expect(try proxy(environment, address) == expected)
     }
 
-    @Test("that cannot be used are refused without their password", arguments: [
-        "https://p:1", "ftp://p", "http://user:hidden@", "p:0", "socks5://user:hidden@p",
-    ])
+    @Test(
+        "that cannot be used are refused without their password",
+        arguments: [
+            "https://p:1", "ftp://p", "http://user:hidden@", "p:0", "socks5://user:hidden@p",
+        ])
     func refused(_ address: String) {
         #expect {
             try ProxySettings(environment: ["https_proxy": address])

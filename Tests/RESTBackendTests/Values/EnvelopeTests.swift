@@ -14,29 +14,33 @@ struct EnvelopeTests {
         }
     }
 
-    @Test("are told apart by the body", arguments: [
-        ("[1, 2]", "bare [1,2]"), (#"{"version":"0.1","data":[1]}"#, "wrapped [1]"),
-        (#" { "version" : "0.2" , "data" : {"a": "} ] \" \\"} } "#, #"wrapped {"a":"} ] \" \\"}"#),
-        (#"{"data":{"x":[{}]},"version":"0.1"}"#, #"wrapped {"x":[{}]}"#),
-        (#"{"version":"0.1","data":1,"more":2}"#, "wrapped 1"),
-        (#"{"version":"0.1","data":null}"#, "wrapped null"),
-        (#"{"version":"0.1","error":{"code":"a","message":"b"}}"#, #"error {"code":"a","message":"b"}"#),
-        (#"{"error":{"message":"b"},"data":null,"version":"0.1"}"#, #"error {"message":"b"}"#),
-        (#"{"version":"0.1"}"#, #"bare {"version":"0.1"}"#), (#"{"data":1}"#, #"bare {"data":1}"#),
-        (#"{"title":"\"version\"","data":1}"#, #"bare {"title":"\"version\"","data":1}"#),
-        (#"{"x":{"version":"0.1","data":1}}"#, #"bare {"x":{"version":"0.1","data":1}}"#),
-        (#"{"version":"1.0","data":1}"#, #"foreign "1.0""#), (#"{"version":7,"error":{}}"#, "foreign 7"),
-        (#""text""#, #"bare "text""#), ("{}", "bare {}"),
-    ])
+    @Test(
+        "are told apart by the body",
+        arguments: [
+            ("[1, 2]", "bare [1,2]"), (#"{"version":"0.1","data":[1]}"#, "wrapped [1]"),
+            (#" { "version" : "0.2" , "data" : {"a": "} ] \" \\"} } "#, #"wrapped {"a":"} ] \" \\"}"#),
+            (#"{"data":{"x":[{}]},"version":"0.1"}"#, #"wrapped {"x":[{}]}"#),
+            (#"{"version":"0.1","data":1,"more":2}"#, "wrapped 1"),
+            (#"{"version":"0.1","data":null}"#, "wrapped null"),
+            (#"{"version":"0.1","error":{"code":"a","message":"b"}}"#, #"error {"code":"a","message":"b"}"#),
+            (#"{"error":{"message":"b"},"data":null,"version":"0.1"}"#, #"error {"message":"b"}"#),
+            (#"{"version":"0.1"}"#, #"bare {"version":"0.1"}"#), (#"{"data":1}"#, #"bare {"data":1}"#),
+            (#"{"title":"\"version\"","data":1}"#, #"bare {"title":"\"version\"","data":1}"#),
+            (#"{"x":{"version":"0.1","data":1}}"#, #"bare {"x":{"version":"0.1","data":1}}"#),
+            (#"{"version":"1.0","data":1}"#, #"foreign "1.0""#), (#"{"version":7,"error":{}}"#, "foreign 7"),
+            (#""text""#, #"bare "text""#), ("{}", "bare {}"),
+        ])
     func dialects(_ body: String, _ expected: String) throws {
         #expect(try read(body) == expected)
     }
 
-    @Test("what is no JSON is refused, however good it looks at the beginning", arguments: [
-        "", "{", #"{"version":"0.1","data":}"#, #"{"version":"0.1","data":[1}"#, #"{"version":"0.1","data":1}}"#,
-        #"{"version":"0.1","data":1,}"#, #"{"version":"0.1","data":1} x"#, #"{"version":"0.1","data":1,"data":2}"#,
-        #"{"version":"0.1","data":"#, "[1]\u{0}",
-    ])
+    @Test(
+        "what is no JSON is refused, however good it looks at the beginning",
+        arguments: [
+            "", "{", #"{"version":"0.1","data":}"#, #"{"version":"0.1","data":[1}"#, #"{"version":"0.1","data":1}}"#,
+            #"{"version":"0.1","data":1,}"#, #"{"version":"0.1","data":1} x"#, #"{"version":"0.1","data":1,"data":2}"#,
+            #"{"version":"0.1","data":"#, "[1]\u{0}",
+        ])
     func faults(_ body: String) {
         #expect(throws: JSONSyntaxError.self) { try Envelope(Array(body.utf8)) }
     }

@@ -109,11 +109,13 @@ struct ProgressTests {
         #expect(policy.delay(afterTries: 1, retryAfter: .zero, chance: 1) == .zero)
     }
 
-    @Test("Retry-After is read as seconds and as a moment", arguments: [
-        ("0", 0), ("120", 120), ("99999999999999999999", 31_536_000), ("Sun, 06 Nov 1994 08:49:47 GMT", 10),
-        ("Sun, 06 Nov 1994 08:49:27 GMT", 0), ("", nil), ("-1", nil), ("soon", nil), ("1.5", nil),
-        ("Sun, 06 Nov 1994 08:49:47 CET", nil), ("Sun, 32 Nov 1994 08:49:47 GMT", nil),
-    ] as [(String, Int?)])
+    @Test(
+        "Retry-After is read as seconds and as a moment",
+        arguments: [
+            ("0", 0), ("120", 120), ("99999999999999999999", 31_536_000), ("Sun, 06 Nov 1994 08:49:47 GMT", 10),
+            ("Sun, 06 Nov 1994 08:49:27 GMT", 0), ("", nil), ("-1", nil), ("soon", nil), ("1.5", nil),
+            ("Sun, 06 Nov 1994 08:49:47 CET", nil), ("Sun, 32 Nov 1994 08:49:47 GMT", nil),
+        ] as [(String, Int?)])
     func retryAfter(_ text: String, _ seconds: Int?) throws {
         let now = try #require(Timestamp("1994-11-06T08:49:37Z"))
         #expect(RetryAfter.duration(text, now: now) == seconds.map { .seconds($0) })
@@ -124,7 +126,9 @@ struct ProgressTests {
 struct FateTests {
     private let location = try? RESTLocation(address: "https://a/api")
 
-    private func end(_ status: Int, _ body: String, to repetition: Repetition, retryAfter: String? = nil) throws -> TryEnd {
+    private func end(_ status: Int, _ body: String, to repetition: Repetition, retryAfter: String? = nil) throws
+        -> TryEnd
+    {
         let draft = RequestDraft(.post, "/tasks", repetition: repetition, answer: .object)
         return TryEnd(
             Answer(status: status, reason: "Reason", retryAfter: retryAfter, body: Array(body.utf8)), to: draft,
@@ -133,12 +137,15 @@ struct FateTests {
 
     private static let own = #"{"message":"words"}"#
 
-    @Test("a write's error tells its fate, or not", arguments: [
-        (400, own, true), (400, "", true), (404, "<html>", true), (408, "", true), (409, own, true), (429, "", true),
-        (500, own, true), (500, #"{"version":"0.1","error":{"code":"internal"}}"#, true), (500, "", false),
-        (500, "<html>", false), (500, "{}", false), (501, "", true), (502, own, false), (502, "<html>", false),
-        (503, own, true), (503, "", false), (504, own, false), (520, "", false),
-    ])
+    @Test(
+        "a write's error tells its fate, or not",
+        arguments: [
+            (400, own, true), (400, "", true), (404, "<html>", true), (408, "", true), (409, own, true),
+            (429, "", true),
+            (500, own, true), (500, #"{"version":"0.1","error":{"code":"internal"}}"#, true), (500, "", false),
+            (500, "<html>", false), (500, "{}", false), (501, "", true), (502, own, false), (502, "<html>", false),
+            (503, own, true), (503, "", false), (504, own, false), (520, "", false),
+        ])
     func write(_ status: Int, _ body: String, _ isTold: Bool) throws {
         switch try end(status, body, to: .unsafe).fate {
         case .done: Issue.record("\(status) is no success")
@@ -162,16 +169,23 @@ struct FateTests {
         #expect(end.retryAfter == .seconds(3))
     }
 
-    @Test("statuses and codes become kinds of failure", arguments: [
-        (400, own, ErrorCode.invalidState, "words"), (400, #"{"message":"m","code":"validation_error"}"#, .invalidArguments, "m"),
-        (400, "cannot complete task with active children", .invalidState, "cannot complete task with active children"),
-        (401, "", .notSignedIn, "Reason"), (403, own, .forbidden, "words"), (404, own, .notFound, "words"),
-        (409, #"{"version":"0.1","error":{"code":"id_conflict","message":"m"}}"#, .idConflict, "m"),
-        (409, own, .invalidState, "words"), (413, "", .invalidArguments, "Reason"), (418, "", .backendFailed, "Reason"),
-        (422, #"{"error":"wrong"}"#, .invalidArguments, "wrong"), (429, "", .rateLimited, "Reason"),
-        (500, #""words""#, .backendFailed, "words"), (504, "", .backendFailed, "Reason"),
-        (404, #"{"error":{"message":"inner"}}"#, .notFound, "inner"), (404, "[]", .notFound, "Reason"),
-    ])
+    @Test(
+        "statuses and codes become kinds of failure",
+        arguments: [
+            (400, own, ErrorCode.invalidState, "words"),
+            (400, #"{"message":"m","code":"validation_error"}"#, .invalidArguments, "m"),
+            (
+                400, "cannot complete task with active children", .invalidState,
+                "cannot complete task with active children"
+            ),
+            (401, "", .notSignedIn, "Reason"), (403, own, .forbidden, "words"), (404, own, .notFound, "words"),
+            (409, #"{"version":"0.1","error":{"code":"id_conflict","message":"m"}}"#, .idConflict, "m"),
+            (409, own, .invalidState, "words"), (413, "", .invalidArguments, "Reason"),
+            (418, "", .backendFailed, "Reason"),
+            (422, #"{"error":"wrong"}"#, .invalidArguments, "wrong"), (429, "", .rateLimited, "Reason"),
+            (500, #""words""#, .backendFailed, "words"), (504, "", .backendFailed, "Reason"),
+            (404, #"{"error":{"message":"inner"}}"#, .notFound, "inner"), (404, "[]", .notFound, "Reason"),
+        ])
     func codes(_ status: Int, _ body: String, _ code: ErrorCode, _ message: String) throws {
         switch try end(status, body, to: .unsafe).fate {
         case .done: Issue.record("\(status) is no success")

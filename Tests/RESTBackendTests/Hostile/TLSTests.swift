@@ -1,0 +1,80 @@
+import Foundation
+import NIOHTTP1
+import NIOSSL
+import OperationCatalogue
+import RESTBackend
+import Testing
+
+/// Over a certificate that was made for these tests and is good for `localhost`, not for 127.0.0.1.
+@Suite("TLS and proxies")
+struct TLSTests {
+    private func fixture(_ name: String) throws -> String {
+        try #require(Bundle.module.url(forResource: name, withExtension: "pem", subdirectory: "Fixtures")).path
+    }
+
+    private func context() throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMFile(fixture("tls"))
+        let key = try NIOSSLPrivateKey(file: fixture("tls-key"), format: .pem)
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+    }
+
+    private func create(
+        at host: String, trusting file: String?
+    ) async throws -> (result: OperationResult, requests: [ServerRequest]) {
+        let handler: @Sendable (ServerRequest, Int) async -> ServerReply = { _, _ in .json(201, someTask) }
+        return try await TestServer.with(tls: try context(), handler) { server in
+            var settings = RESTSettings.brisk
+            settings.trustRootsFile = file
+            let result = try await call(
+                "create_task", someCreate, at: "https://\(host):\(server.port)", settings: settings)
+            return (result, server.requests)
+        }
+    }
+
+    @Test("a host whose certificate is trusted is spoken to")
+    func trusted() async throws {
+        let (result, requests) = try await create(at: "localhost", trusting: try fixture("tls"))
+        #expect(result.text == someTask)
+        #expect(requests.first?.token == "Bearer secret-token")
+    }
+
+    @Test("a host whose certificate is not trusted, or not its own, is told nothing")
+    func untrusted() async throws {
+        for (host, file) in [("localhost", nil), ("127.0.0.1", try fixture("tls"))] {
+            let (result, requests) = try await create(at: host, trusting: file)
+            #expect(result.status == .failed)
+            let error = try #require(result.error)
+            #expect(error.code == .backendUnreachable)
+            #expect(error.message.contains("certificate"), "\(error.message)")
+            #expect(!error.message.contains(".cc"))
+            #expect(requests.isEmpty)
+        }
+    }
+
+    @Test("certificates to trust that cannot be read are named")
+    func unreadable() async throws {
+        let (result, _) = try await create(at: "127.0.0.1", trusting: "/nonexistent/roots.pem")
+        #expect(result.status == .failed)
+        #expect(result.error?.message.contains("/nonexistent/roots.pem") == true, "\(result)")
+    }
+
+    @Test("requests to other machines go through the proxy of the environment, with its credentials and not the token")
+    func proxy() async throws {
+        try await TestServer.with({ _, _ in .answer(407, []) }) { server in
+            var settings = try RESTSettings(environment: [
+                "https_proxy": "http://user:pass@127.0.0.1:\(server.port)"
+            ])
+            settings.retries.maximumTries = 1
+            let result = try await call("whoami", at: "https://backend.example/api", settings: settings)
+            #expect(result.error?.code == .backendUnreachable)
+            #expect(result.error?.message.contains("the proxy wants a user and a password") == true)
+            let request = try #require(server.requests.first)
+            #expect(request.method == "CONNECT")
+            #expect(request.target == "backend.example:443")
+            #expect(request.headers.first(name: "proxy-authorization") == "Basic dXNlcjpwYXNz")
+            #expect(request.token == nil)
+        }
+    }
+}
