@@ -122,12 +122,11 @@ struct BatchTests {
         let other = try DatabaseQueue(path: store.path, configuration: configuration)
         try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
         let batch = try ["x", "y"].map { try client.invocation("create_task", ["title": .string($0)]) }
-        let start = ContinuousClock.now
         let task = Task { await client.results(batch) }
         try await Task.sleep(for: .milliseconds(30))
         task.cancel()
+        // Whoever waited to the end for the lock would say that the store is locked.
         #expect(await task.value.map { $0.error?.code } == [.cancelled, .cancelled])
-        #expect(ContinuousClock.now - start < .seconds(5))
         try await other.writeWithoutTransaction { try $0.commit() }
         #expect(try await client.call("list_tasks") == [])
         try other.close()

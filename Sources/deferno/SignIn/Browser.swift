@@ -34,9 +34,8 @@ struct Browser: Sendable {
         defer { for text in words + variables { free(text) } }
         var identifier = pid_t()
         guard posix_spawn(&identifier, path, &actions, &attributes, &words, &variables) == 0 else { return false }
-        let child = identifier
-        // Nobody waits for it, but a child that has ended must not stay behind as a zombie.
-        DispatchQueue.global().async { while waitpid(child, nil, 0) < 0, errno == EINTR {} }
+        // So that it does not stay as a zombie.
+        DispatchQueue(label: "deferno.browser").async { [identifier] in waitpid(identifier, nil, 0) }
         return true
     }
 

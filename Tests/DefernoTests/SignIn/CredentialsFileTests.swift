@@ -163,9 +163,9 @@ struct CredentialsFileTests {
         let folder = try TemporaryFolder()
         // A file where the folder should be.
         try folder.write("", to: ".config/defernowork")
-        let error = #expect(throws: OperationError.self) { try file(in: folder).write(try credentials("t-1")) }
+        let error = #expect(throws: OperationError.self) { try file(in: folder).write(try credentials("very-secret")) }
         #expect(error?.message.contains("could not be saved") == true)
-        #expect(error?.message.contains("t-1") == false)
+        #expect(error?.message.contains("very-secret") == false)
     }
 
     @Test("Removing removes, and removing nothing makes no folder")

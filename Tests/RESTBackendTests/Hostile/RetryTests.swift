@@ -28,7 +28,7 @@ struct RetryTests {
             #expect(result.error?.message == "slow down")
             #expect(server.requests.count == 1)
         }
-        #expect(clock.now - begin < .seconds(10))
+        #expect(clock.now - begin < .seconds(600))
     }
 
     @Test("a storm of 5xx ends after four tries of a read, and after one of a write that cannot be repeated")
@@ -159,7 +159,7 @@ struct RetryTests {
             let result = try await running.value
             #expect(result.error?.code == .cancelled)
             #expect(result.status == .failed)
-            #expect(clock.now - begin < .seconds(3))
+            #expect(clock.now - begin < .seconds(4.8))
             await backend.close()
         }
     }

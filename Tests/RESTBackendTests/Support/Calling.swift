@@ -15,6 +15,7 @@ extension RESTSettings {
     static var brisk: RESTSettings {
         var settings = RESTSettings()
         settings.deadline = .seconds(20)
+        settings.connectTimeout = .seconds(15)
         settings.readTimeout = .seconds(15)
         settings.retries.firstDelay = .milliseconds(5)
         settings.retries.longestDelay = .milliseconds(20)
