@@ -109,6 +109,22 @@ struct EraTests {
         await server.finish()
     }
 
+    @Test("What a client gets to see first is as it was recorded, in every version")
+    func firstReplies() async throws {
+        for version in Self.handshakes {
+            let server = try await TestServer(version)
+            let result = try await server.result(of: "initialize")
+            try GoldenFile.expect(
+                result.indented, at: "Tests/MCPFrontendTests/Golden/initialize/\(version.rawValue).json")
+            await server.finish()
+        }
+        let server = try await TestServer()
+        server.statelessRequest(1, "server/discover")
+        try GoldenFile.expect(
+            try await server.result(of: 1).indented, at: "Tests/MCPFrontendTests/Golden/initialize/discover.json")
+        await server.finish()
+    }
+
     @Test("Discovery names every version, the newest first")
     func discovery() async throws {
         let server = try await TestServer()
