@@ -93,16 +93,14 @@ extension MCPServer {
     /// Unwritten output beyond which nothing more is read.
     private static let backlogLimit = 16 << 20
 
-    /// Waits while the client does not read what it gets, and for a second where very many requests are under way and none
-    /// of them ends: then it is better to go on, to hear of cancellations and of the end, and to refuse what is too much.
+    /// Waits while the client does not read what it gets; and where very many requests are under way until there are fewer,
+    /// but no longer than a second: then it is better to go on, to hear of pings, of cancellations and of the end.
     private func waitForRoom(until stop: StopPipe) {
         while sink.backlog > Self.backlogLimit, !sink.isBroken, !stop.isSignalled { usleep(1000) }
         var milliseconds = 0
-        var concluded = session.concluded
         while session.isFull, !stop.isSignalled, milliseconds < 1000 {
             usleep(1000)
-            milliseconds = session.concluded == concluded ? milliseconds + 1 : 0
-            concluded = session.concluded
+            milliseconds += 1
         }
     }
 }

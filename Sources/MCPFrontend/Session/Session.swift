@@ -13,7 +13,6 @@ final class Session: Sendable {
     private let deadline: Duration
     private let state = Mutex(SessionState())
     private let progress: ProgressTicker
-    private let concludedCount = Atomic<Int>(0)
 
     init(
         methods: Methods, queue: SubmissionQueue, sink: any MessageSink, callers: Callers, deadline: Duration
@@ -28,9 +27,6 @@ final class Session: Sendable {
 
     /// Whether as many requests are under way as are read ahead.
     var isFull: Bool { state.withLock { $0.isFull } }
-
-    /// How many operations have ended, for a look whether any does.
-    var concluded: Int { concludedCount.load(ordering: .relaxed) }
 
     /// Takes one line of input.
     ///
@@ -196,7 +192,6 @@ extension RequestContext {
 
 extension Session {
     private func conclude(_ exchange: Exchange, _ index: Int, _ conclusion: Conclusion) {
-        concludedCount.add(1, ordering: .relaxed)
         let call = exchange.calls[index]
         if let message = LogMessage(conclusion, of: call), let least = exchange.context.logLevel {
             if message.level >= least, state.withLock({ $0.exchanges[exchange.id] === exchange }) {

@@ -30,9 +30,9 @@ struct SessionState {
         let elicitation: URLElicitation
     }
 
-    /// Whether as many requests are under way as are read ahead, or as long ones. A while after that nothing more is read; if
-    /// still nothing ends, requests are refused.
-    var isFull: Bool { load.count >= 16_384 || load.bytes >= 64 << 20 }
+    /// Whether as many requests are under way as are read ahead, or as long ones; what comes then comes slowly.
+    var isFull: Bool { load.count >= 1024 || load.bytes >= 32 << 20 }
+    /// Whether there are so many that more are refused.
     var mustRefuse: Bool { load.count >= 20_000 || load.bytes >= 96 << 20 }
 
     /// The most resources that one client hears of, and the most questions to the user and open `subscriptions/listen`
