@@ -115,18 +115,26 @@ struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int64
-    private let modified: Int64
-    private let modifiedFraction: Int64
-    private let changed: Int64
-    private let changedFraction: Int64
+    private let modified: Moment
+    private let changed: Moment
 
     init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec)
-        modifiedFraction = Int64(status.st_mtim.tv_nsec)
-        changed = Int64(status.st_ctim.tv_sec)
-        changedFraction = Int64(status.st_ctim.tv_nsec)
+        modified = Moment(status.st_mtim)
+        changed = Moment(status.st_ctim)
+    }
+
+    /// A time of the file system, to compare with others.
+    private struct Moment: Hashable, Sendable {
+        private let seconds: Int
+        private let nanoseconds: Int
+
+        init(_ time: timespec) {
+            // With the standard library linked in statically, the compiler takes the structure's members for those of a
+            // module that nobody can import.
+            (seconds, nanoseconds) = unsafeBitCast(time, to: (Int, Int).self)
+        }
     }
 }
