@@ -61,6 +61,7 @@ let package = Package(
         ),
         .target(
             name: "MCPFrontend", dependencies: ["OperationCatalogue", "OperationPipeline"], swiftSettings: strict),
+        .target(name: "BackendServer", dependencies: ["OperationCatalogue"], swiftSettings: strict),
         .executableTarget(
             name: "deferno",
             dependencies: [
@@ -119,6 +120,12 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             resources: [.copy("Fixtures")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BackendServerTests",
+            dependencies: ["BackendServer", "OperationCatalogue"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -15,6 +15,7 @@ struct LayoutTests {
         "RESTBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
         "MCPFrontend": ["OperationCatalogue", "OperationPipeline"],
+        "BackendServer": ["OperationCatalogue"],
         "deferno": [
             "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
             "BatchFrontend", "MCPFrontend", "YAMLEvents",
