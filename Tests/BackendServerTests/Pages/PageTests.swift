@@ -9,9 +9,19 @@ struct PageTests {
         try GoldenPage.expect(sample.html, at: "\(sample.name).html")
     }
 
+    @Test(
+        "So is each file that they load",
+        arguments: [
+            (PagePath.stylesheet, Stylesheet.text), (.liveScript, LiveScript.text), (.codeScript, CodeScript.text),
+            (.icon, Icon.text),
+        ])
+    func fileIsAsAgreed(path: PagePath, text: String) throws {
+        try GoldenPage.expect(text, at: String(path.rawValue.dropFirst()))
+    }
+
     @Test("The folder of the agreed pages holds no others")
     func hasNoOthers() throws {
-        #expect(try GoldenPage.names() == Set(PageSample.all.map { "\($0.name).html" }))
+        #expect(try GoldenPage.names() == Set(PageSample.all.map { "\($0.name).html" } + ["assets"]))
     }
 
     @Test("No text that somebody wrote makes an element, an attribute or a broken page")

@@ -12,7 +12,8 @@ enum GoldenPage {
     static func expect(_ text: String, at name: String, location: SourceLocation = #_sourceLocation) throws {
         let file = folder.appending(path: name)
         if isRecording {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try text.write(to: file, atomically: true, encoding: .utf8)
             Issue.record(
                 "recorded \(name); look at the difference and run again without DEFERNO_RECORD",

@@ -12,8 +12,10 @@ import tempfile
 import time
 from html.parser import HTMLParser
 
+from checks import CheckFailed
 
-class BrowserFault(Exception):
+
+class BrowserFault(CheckFailed):
     """The browser said no, or nothing in time."""
 
 
@@ -73,7 +75,7 @@ class Browser:
         context = self.command("Target.createBrowserContext")["browserContextId"]
         target = self.command("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         session = self.command("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        page = self._pages[session] = Page(self, session)
+        page = self._pages[session] = Page(self, session, context)
         page.enable()
         return page
 
@@ -117,9 +119,10 @@ class Browser:
 class Page:
     """A tab: what it is told, what it complains about, and what it looks like."""
 
-    def __init__(self, browser, session):
+    def __init__(self, browser, session, context):
         self._browser = browser
         self._session = session
+        self._context = context
         self._loads = 0
         # What the console, the security policy and failed requests had to say.
         self.complaints = []
@@ -171,6 +174,12 @@ class Page:
         self.focus(selector)
         self.command("Input.insertText", text=text)
 
+    def replace(self, selector, text):
+        """Types over what a field holds."""
+        self.focus(selector)
+        self.command("Input.dispatchKeyEvent", type="keyDown", commands=["selectAll"])
+        self.command("Input.insertText", text=text)
+
     def focus(self, selector):
         self.command("DOM.focus", nodeId=self.node(selector))
 
@@ -183,8 +192,21 @@ class Page:
         self.command("Input.dispatchMouseEvent", type="mousePressed", **place)
         self.command("Input.dispatchMouseEvent", type="mouseReleased", **place)
 
+    def tab(self):
+        """Presses the Tab key."""
+        key = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+        self.command("Input.dispatchKeyEvent", type="rawKeyDown", **key)
+        self.command("Input.dispatchKeyEvent", type="keyUp", **key)
+
     def press_and_load(self, selector):
         self.after_load(lambda: self.press(selector))
+
+    def allow_clipboard(self, origin):
+        for name in ("clipboard-read", "clipboard-write"):
+            self._browser.command(
+                "Browser.setPermission", permission={"name": name}, setting="granted", origin=origin,
+                browserContextId=self._context,
+            )
 
     # What somebody sees
 

@@ -57,6 +57,7 @@ extension Stylesheet {
           display: grid; gap: 1rem; min-width: 0; padding: 1.25rem; border: 1px solid var(--line); border-radius: 0.9rem;
           background: var(--card);
         }
+        .card > * { min-width: 0; }
         .lead { color: var(--ink); font-size: 1.05rem; text-wrap: pretty; }
         .hint, .aside, .nothing { color: var(--soft); font-size: 0.9rem; }
         .aside { padding-top: 1rem; border-top: 1px solid var(--line); }

@@ -7,7 +7,7 @@ extension Stylesheet {
           border-top: 1px solid var(--line);
         }
         .log li:first-child { border-top: 0; }
-        .log:empty::before { content: "Nothing yet."; color: var(--soft); font-size: 0.9rem; }
+        .log ol:empty::before { content: "Nothing yet."; color: var(--soft); font-size: 0.9rem; }
         .log .what { overflow-wrap: anywhere; }
         .log .op { font-weight: 600; }
         .log .subject { color: var(--ink); }

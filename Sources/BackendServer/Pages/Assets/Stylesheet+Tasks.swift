@@ -8,7 +8,7 @@ extension Stylesheet {
         }
         .title { overflow-wrap: anywhere; }
         .reason { flex-basis: 100%; color: var(--soft); font-size: 0.88rem; }
-        .due { color: var(--soft); font-size: 0.88rem; white-space: nowrap; }
+        .due { color: var(--soft); font-size: 0.88rem; }
         .due.late { color: var(--bad); }
         .labels { display: inline-flex; flex-wrap: wrap; gap: 0.3rem; }
         .labels li { padding: 0 0.5rem; border-radius: 1rem; background: var(--tint); color: var(--soft); font-size: 0.8rem; line-height: 1.5; }

@@ -75,7 +75,9 @@ package struct HomePage: Hashable, Sendable {
         """
         <p id="live" class="hint" data-events="\(PagePath.events)" data-most="\(Self.logLength)" role="status">As of \
         \(now.element("\(now.clock) UTC")). <a href="\(PagePath.home)#log-title">Load it anew</a></p>
-        <ol id="log" class="log" role="log" aria-labelledby="log-title" tabindex="0">\(log.map(\.item).lines())</ol>
+        <div class="log" role="log" aria-labelledby="log-title" tabindex="0">
+        <ol id="log">\(log.map(\.item).lines())</ol>
+        </div>
         """
     }
 }
