@@ -124,8 +124,9 @@ class Page:
         self._session = session
         self._context = context
         self._loads = 0
-        # What the console, the security policy and failed requests had to say.
-        self.complaints = []
+        # What the console, the security policy and failed requests had to say, and the address it is about.
+        self._complaints = []
+        self._documents = set()
         # Every address that was asked for.
         self.requests = []
         self.status = None
@@ -144,17 +145,18 @@ class Page:
         elif method == "Log.entryAdded":
             entry = parameters["entry"]
             if entry["level"] in ("warning", "error"):
-                self.complaints.append(f"{entry['source']}: {entry['text']} {entry.get('url', '')}")
+                self._complaints.append((f"{entry['source']}: {entry['text']}", entry.get("url")))
         elif method == "Runtime.consoleAPICalled":
             texts = " ".join(str(argument.get("value", "")) for argument in parameters["args"])
-            self.complaints.append(f"console {parameters['type']}: {texts}")
+            self._complaints.append((f"console {parameters['type']}: {texts}", None))
         elif method == "Runtime.exceptionThrown":
             details = parameters["exceptionDetails"]
-            self.complaints.append(f"exception: {details.get('exception', {}).get('description', details['text'])}")
+            self._complaints.append((f"exception: {details.get('exception', {}).get('description', details['text'])}", None))
         elif method == "Network.requestWillBeSent":
             self.requests.append(parameters["request"]["url"])
         elif method == "Network.responseReceived" and parameters["type"] == "Document":
             self.status = parameters["response"]["status"]
+            self._documents.add(parameters["response"]["url"])
 
     # What somebody does
 
@@ -210,6 +212,15 @@ class Page:
 
     # What somebody sees
 
+    @property
+    def complaints(self):
+        """All but that a page itself came with the status of a refusal, which is no fault."""
+        return [
+            f"{text} {address or ''}"
+            for text, address in self._complaints
+            if not (text.startswith("network: Failed to load resource") and address in self._documents)
+        ]
+
     def node(self, selector):
         root = self.command("DOM.getDocument", depth=0)["root"]["nodeId"]
         node = self.command("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
@@ -239,7 +250,8 @@ class Page:
     def evaluate(self, expression):
         answer = self.command("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
-            raise BrowserFault(f"{expression}: {answer['exceptionDetails']['text']}")
+            details = answer["exceptionDetails"]
+            raise BrowserFault(f"{expression.strip()[:60]}: {details.get('exception', {}).get('description', details['text'])}")
         return answer["result"].get("value")
 
     def address(self):
@@ -257,8 +269,11 @@ class Page:
         )
 
     def scheme(self, name):
-        """`light` or `dark`."""
-        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
+        """`light` or `dark`; nothing moves, so that pictures and colours are those of the end."""
+        features = {"prefers-color-scheme": name, "prefers-reduced-motion": "reduce"}
+        self.command(
+            "Emulation.setEmulatedMedia", features=[{"name": key, "value": value} for key, value in features.items()]
+        )
 
     def scripts(self, allowed):
         self.command("Emulation.setScriptExecutionDisabled", value=not allowed)
