@@ -33,7 +33,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "OperationLog", dependencies: ["OperationCatalogue", "OperationPipeline"], swiftSettings: strict),
+            name: "OperationLog",
+            dependencies: [
+                "OperationCatalogue", "OperationPipeline", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "SQLiteBackend",
             dependencies: [
@@ -80,7 +85,10 @@ let package = Package(
         ),
         .testTarget(
             name: "OperationLogTests",
-            dependencies: ["OperationLog", "OperationPipeline", "OperationCatalogue"],
+            dependencies: [
+                "OperationLog", "OperationPipeline", "OperationCatalogue",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -37,7 +37,9 @@ struct CrashTests {
         let after = try LogAudit(of: home.log)
         #expect(after.faults == [])
         #expect(after.tornLines == before.tornLines)
-        #expect(after.records.count == before.records.count + 3)
+        // A header, an intent, an outcome, the last checkpoint; and the torn line's own record.
+        #expect(after.records.count == before.records.count + 4 + before.tornLines)
+        #expect(after.records("log.recovered").count == before.records("log.recovered").count + before.tornLines)
         let id = try #require(created["id"]?.stringValue)
         #expect(try home.taskIDs() == store.union([id]))
         #expect(after.contradictions(with: store.union([id])) == [])
@@ -84,7 +86,8 @@ struct CrashTests {
         let audit = try LogAudit(of: home.log)
         #expect(audit.tornLines == 1)
         #expect(audit.faults == [])
-        #expect(audit.records.count == 2 + 3)
+        #expect(audit.records.count == 3 + 5)
+        #expect(audit.records("log.recovered").count == 1)
     }
 
     /// Guards the tests above: what they look for must be found where it is.

@@ -30,13 +30,14 @@ struct LayoutTests {
         "NIOHTTP1": ["RESTBackend"],
         "NIOPosix": ["RESTBackend"],
         "NIOSSL": ["RESTBackend"],
-        "Crypto": ["OperationPipeline"],
+        "Crypto": ["OperationPipeline", "OperationLog"],
         "ArgumentParser": ["deferno"],
         "Logging": ["deferno"],
-        "Dispatch": ["BatchFrontend", "SQLiteBackend", "deferno"],
+        "Dispatch": ["BatchFrontend", "OperationLog", "SQLiteBackend", "deferno"],
         // GRDB's own interface is made of Foundation's types.
         "Foundation": ["SQLiteBackend"],
-        "FoundationEssentials": ["SQLiteBackend"],
+        // The interface of Crypto's keys is made of `Data`.
+        "FoundationEssentials": ["SQLiteBackend", "OperationLog"],
         "Glibc": [
             "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteBackend", "RESTBackend",
             "BatchFrontend", "MCPFrontend", "deferno",

@@ -1,8 +1,8 @@
 import OperationCatalogue
 
 extension AsyncStream where Element == [OperationInFlight] {
-    /// Puts the intent of every write into the record before it goes on; where that fails, the writes end here and the
-    /// reads go on.
+    /// Puts the intent of every write into the record before it goes on; where that fails, the writes end here, unless the
+    /// record is not required, and the reads go on.
     func intend(in recorder: any OperationRecorder) -> AsyncStream<[OperationInFlight]> {
         pulled { operations in
             var operations = operations
@@ -13,6 +13,7 @@ extension AsyncStream where Element == [OperationInFlight] {
                 try await recorder.record(intents: intents)
                 for index in writes { operations[index].hasIntent = true }
             } catch {
+                guard recorder.isRequired else { return operations }
                 for index in writes { operations[index].end(.failed(error)) }
             }
             return operations

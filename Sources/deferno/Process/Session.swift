@@ -36,9 +36,10 @@ struct Session: Sendable {
         configuration.warnOfUnusedToken()
     }
 
-    /// Lets go of the backend.
+    /// Lets go of the backend, and ends the log: with a record that says so, if it takes that.
     func close() async {
         await pipeline.backend.close()
+        try? await log?.close()
     }
 
     private static func log(_ choice: LogChoice?) throws -> OperationLog? {

@@ -74,7 +74,7 @@ struct LogAudit {
         var intents: Set<String> = []
         var outcomes: Set<String> = []
         for record in records {
-            guard let kind = record["kind"]?.stringValue, kind != "header" else { continue }
+            guard let kind = record["kind"]?.stringValue, ["intent", "outcome"].contains(kind) else { continue }
             guard let id = record["id"]?.stringValue else {
                 faults.append("a record lacks its id: \(record)")
                 continue

@@ -16,6 +16,11 @@ enum LogFailure {
     case unreachable(String, errno: CInt)
     /// `path` is nil for standard error.
     case notWritten(path: String?, errno: CInt)
+    /// Written, but perhaps not on the disk.
+    case notSynced(String, errno: CInt)
+    case notRotated(String, errno: CInt)
+    /// This process has ended its part of the log.
+    case ended
 }
 
 extension LogFailure {
@@ -42,13 +47,21 @@ extension LogFailure {
             "cannot see whether the log \(path) is still in its place; make the path reachable again"
         case .notWritten(let path?, let code): "cannot write to the log \(path): \(Self.writingFault(code))"
         case .notWritten(nil, let code): "cannot write the log to standard error: \(Self.writingFault(code))"
+        case .notSynced(let path, _):
+            "the log \(path) could not be brought to its disk, so records may be lost; look at the system's messages "
+                + "(dmesg), then start again"
+        case .notRotated(let path, _):
+            "the log \(path) could not be rotated and grows on; make its folder writable for this user"
+        case .ended: "the log has ended, since the process is stopping"
         }
     }
 
     private var cause: CInt? {
         switch self {
-        case .noFolder(_, let code), .notOpened(_, let code), .unreachable(_, let code), .notWritten(_, let code): code
-        case .wrongKind, .noLog, .deleted, .replaced, .truncated: nil
+        case .noFolder(_, let code), .notOpened(_, let code), .unreachable(_, let code), .notWritten(_, let code),
+            .notSynced(_, let code), .notRotated(_, let code):
+            code
+        case .wrongKind, .noLog, .deleted, .replaced, .truncated, .ended: nil
         }
     }
 
