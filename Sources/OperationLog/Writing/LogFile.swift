@@ -210,11 +210,11 @@ extension LogFile {
     /// Renames the live file to a segment's name, unless somebody else has done that meanwhile.
     ///
     /// - Returns: why that failed; `nil` where the file is no longer at its path.
-    func rotate(at time: Timestamp) -> LogFailure? {
+    func rotate() -> LogFailure? {
         guard let path else { return nil }
         return SegmentLock.whileRotating(descriptor.writing) {
             guard FileIdentity(path: path) == identity else { return nil }
-            let name = LogFolder.newSegmentName(of: path, at: time)
+            let name = LogFolder.newSegmentName(of: path, at: .now)
             guard rename(path, name) == 0 else { return .notRotated(path, errno: errno) }
             LogFolder.sync(of: path)
             return nil

@@ -51,14 +51,13 @@ struct LogWriter: ~Copyable {
 
 extension LogWriter {
     mutating func open() throws(OperationError) {
-        let file = try begin(at: .now)
+        let (file, _) = try begin()
         try end(in: file)
     }
 
     /// - Returns: where the records went.
     mutating func write(intents: [Invocation]) throws(OperationError) -> LogDescriptor {
-        let time = Timestamp.now
-        let file = try begin(at: time)
+        let (file, time) = try begin()
         encoder.begin(.intent, at: time)
         for index in intents.indices {
             encoder.intent(intents[index], sequence: nextSequence)
@@ -71,8 +70,7 @@ extension LogWriter {
 
     /// - Returns: where the records went.
     mutating func write(outcomes: [ConcludedOperation]) throws(OperationError) -> LogDescriptor {
-        let time = Timestamp.now
-        let file = try begin(at: time)
+        let (file, time) = try begin()
         encoder.begin(.outcome, at: time)
         for index in outcomes.indices {
             encoder.outcome(outcomes[index], sequence: nextSequence)
@@ -88,8 +86,7 @@ extension LogWriter {
     /// - Returns: where the record went; `nil` where there is none.
     mutating func finish() throws(OperationError) -> LogDescriptor? {
         guard !hasEnded, sequence > 0 else { return nil }
-        let time = Timestamp.now
-        let file = try begin(at: time)
+        let (file, time) = try begin()
         hasEnded = true
         encoder.begin(.checkpoint, at: time)
         encoder.checkpoint(sequence: nextSequence, isFinal: true)
@@ -108,9 +105,12 @@ extension LogWriter {
 
     /// Begins a call: finds the live segment in order, and puts in front what has to stand there before its records: the
     /// newline that a torn line lacks, the writer's header, and the record of what was torn.
-    private mutating func begin(at time: Timestamp) throws(OperationError) -> LogFile {
+    ///
+    /// - Returns: the segment, and the time of the records: later than those of all segments before.
+    private mutating func begin() throws(OperationError) -> (LogFile, Timestamp) {
         guard !hasEnded else { throw LogFailure.ended.error }
-        let file = try liveFile(at: time)
+        let file = try liveFile()
+        let time = Timestamp.now
         let torn = file.tornLine
         if file.endsWithinLine { encoder.newline() }
         if !file.hasHeader {
@@ -122,7 +122,7 @@ extension LogWriter {
             encoder.begin(.recovered, at: time)
             encoder.recovered(torn, sequence: nextSequence)
         }
-        return file
+        return (file, time)
     }
 
     private mutating func end(in file: LogFile) throws(OperationError) {
@@ -151,14 +151,14 @@ extension LogWriter {
 extension LogWriter {
     /// The live segment, opened where that has not been done, and found in order; a new one where it was rotated, or is due
     /// to be.
-    private mutating func liveFile(at time: Timestamp) throws(OperationError) -> LogFile {
+    private mutating func liveFile() throws(OperationError) -> LogFile {
         for _ in 0..<Self.openingTries {
             let file = try openFile()
             switch try file.check() {
             case .rotated: self.file = nil
             case .live:
-                guard isDue(file, at: time), case .file = destination else { return file }
-                if let failure = file.rotate(at: time) {
+                guard isDue(file), case .file = destination else { return file }
+                if let failure = file.rotate() {
                     if !hasReportedRotation { settings.report(failure.error.message) }
                     hasReportedRotation = true
                     return file
@@ -168,11 +168,11 @@ extension LogWriter {
         return try openFile()
     }
 
-    private func isDue(_ file: LogFile, at time: Timestamp) -> Bool {
+    private func isDue(_ file: LogFile) -> Bool {
         guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
         if let size = settings.rotation.size, file.knownSize >= size { return true }
         guard settings.rotation.isDaily, let day = file.day else { return false }
-        return time.text(fractionDigits: 0).prefix(10) > day[...]
+        return Timestamp.now.text(fractionDigits: 0).prefix(10) > day[...]
     }
 
     private mutating func openFile() throws(OperationError) -> LogFile {
