@@ -139,7 +139,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["deferno", "OperationCatalogue"],
+            dependencies: ["deferno", "OperationCatalogue", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Clients"],
             swiftSettings: strict
         ),
