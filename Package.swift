@@ -25,6 +25,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "YAMLEvents", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "OperationCatalogue", swiftSettings: strict),
         .target(
@@ -35,7 +36,7 @@ let package = Package(
         .target(
             name: "OperationLog",
             dependencies: [
-                "OperationCatalogue", "OperationPipeline", .product(name: "Crypto", package: "swift-crypto"),
+                "OperationCatalogue", "OperationPipeline", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),

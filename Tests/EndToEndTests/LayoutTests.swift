@@ -7,10 +7,11 @@ struct LayoutTests {
     /// The rooms of this package that a room may import.
     static let rooms: [String: Set<String>] = [
         "CLibYAML": [],
+        "CZlib": [],
         "YAMLEvents": ["CLibYAML"],
         "OperationCatalogue": [],
         "OperationPipeline": ["OperationCatalogue"],
-        "OperationLog": ["OperationCatalogue", "OperationPipeline"],
+        "OperationLog": ["OperationCatalogue", "OperationPipeline", "CZlib"],
         "SQLiteBackend": ["OperationCatalogue", "OperationPipeline"],
         "RESTBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],

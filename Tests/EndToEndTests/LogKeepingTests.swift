@@ -62,6 +62,31 @@ struct LogKeepingTests {
         #expect(try home.run("log", "keygen", "key").end == .exit(74))
     }
 
+    @Test("log rotate begins a new file, compresses finished ones and removes what is too much, and says so")
+    func rotateCommand() throws {
+        let home = try Home()
+        #expect(try home.run("log", "rotate").outputText == "nothing to finish: the log is empty\n")
+        for title in ["a", "b", "c"] {
+            _ = try home.call("create_task", "title=\(title)")
+            #expect(try home.run("log", "rotate").outputText == "began a new file\n")
+        }
+        let compressed = try home.run("log", "rotate", "--compress", "--keep", "2")
+        #expect(compressed.end == .exit(0))
+        let lines = compressed.outputText.split(separator: "\n")
+        #expect(lines.count { $0.hasPrefix("compressed ") } == 2)
+        #expect(lines.contains { $0.contains("removed finished segments") && $0.contains("(keep)") })
+        let segments = try home.segments()
+        #expect(segments.count == 3 && segments.dropLast().allSatisfy { $0.pathExtension == "gz" })
+        #expect(try LogAudit(of: home.log).records("log.removed").count == 1)
+        for (arguments, status, word) in [
+            (["--keep", "many"], 64, "--keep: expected a number"), (["--keep-for", "1y"], 64, "--keep-for: expected"),
+            (["--log", "none"], 64, "there is no log file"), (["--log", "/dev/null/x"], 74, "/dev/null"),
+        ] {
+            let refused = try home.run(["log", "rotate"] + arguments)
+            #expect(refused.end == .exit(Int32(status)) && refused.errorText.contains(word), "\(refused.errorText)")
+        }
+    }
+
     @Test(
         "A value that a setting cannot have is refused before anything is done",
         arguments: [

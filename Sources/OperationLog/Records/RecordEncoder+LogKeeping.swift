@@ -47,4 +47,17 @@ extension RecordEncoder {
         string(torn.digest)
         endRecord()
     }
+
+    /// Finished segments that are about to be removed.
+    mutating func removed(_ retired: borrowing RetiredSegments, sequence: UInt64) {
+        let segments = retired.segments.map { segment -> JSONValue in
+            ["name": .string(segment.name), "bytes": .integer(segment.size), "time": .string(segment.time)]
+        }
+        beginRecord(sequence)
+        buffer.append(",\"reason\":")
+        string(retired.reason)
+        buffer.append(",\"segments\":")
+        buffer.append(JSONText(.array(segments)).bytes)
+        endRecord()
+    }
 }

@@ -19,6 +19,8 @@ enum LogFailure {
     /// Written, but perhaps not on the disk.
     case notSynced(String, errno: CInt)
     case notRotated(String, errno: CInt)
+    case notCompressed(String, errno: CInt)
+    case notRemoved(String, errno: CInt)
     /// This process has ended its part of the log.
     case ended
 }
@@ -52,6 +54,10 @@ extension LogFailure {
                 + "(dmesg), then start again"
         case .notRotated(let path, _):
             "the log \(path) could not be rotated and grows on; make its folder writable for this user"
+        case .notCompressed(let path, _):
+            "\(path) could not be compressed and stays as it is; make its folder writable for this user, or free some room"
+        case .notRemoved(let path, _):
+            "\(path) could not be removed, though the log says so; remove it yourself"
         case .ended: "the log has ended, since the process is stopping"
         }
     }
@@ -59,7 +65,8 @@ extension LogFailure {
     private var cause: CInt? {
         switch self {
         case .noFolder(_, let code), .notOpened(_, let code), .unreachable(_, let code), .notWritten(_, let code),
-            .notSynced(_, let code), .notRotated(_, let code):
+            .notSynced(_, let code), .notRotated(_, let code),
+            .notCompressed(_, let code), .notRemoved(_, let code):
             code
         case .wrongKind, .noLog, .deleted, .replaced, .truncated, .ended: nil
         }

@@ -29,15 +29,23 @@ enum LogFolder {
     /// Whether a file lies beside the live one under a segment's name.
     static func hasSegment(_ identity: FileIdentity, of path: String) -> Bool {
         let (folder, prefix) = (folder(of: path), name(of: path) + ".")
-        guard let entries = opendir(folder) else { return false }
-        defer { closedir(entries) }
-        while let entry = readdir(entries) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasPrefix(prefix), FileIdentity(path: "\(folder)/\(name)") == identity { return true }
+        return entries(of: folder).contains { name in
+            name.hasPrefix(prefix) && FileIdentity(path: "\(folder)/\(name)") == identity
         }
-        return false
+    }
+
+    /// The names of what lies in a folder; empty where it cannot be read.
+    static func entries(of folder: String) -> [String] {
+        guard let entries = opendir(folder) else { return [] }
+        defer { closedir(entries) }
+        var names: [String] = []
+        while let entry = readdir(entries) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        return names
     }
 
     /// A name for a finished segment that no file has: the log's and the time, `operations.ndjson.20261128T055306.123456Z`.
@@ -57,12 +65,12 @@ enum LogFolder {
         time.text(fractionDigits: 6).filter { $0 != "-" && $0 != ":" }
     }
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return end == path.startIndex ? "/" : String(path[..<end])
     }
 
-    private static func name(of path: String) -> String {
+    static func name(of path: String) -> String {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
     }
 }

@@ -21,6 +21,8 @@ struct LogWriter: ~Copyable {
     /// The sequence number after the last checkpoint.
     private var checkpointed: UInt64 = 0
     private var hasEnded = false
+    /// Whether this writer has just finished a segment: then it also sees which finished ones are to go.
+    private var hasRotated = false
     /// Whether people know already that the segment cannot be rotated.
     private var hasReportedRotation = false
 
@@ -81,6 +83,18 @@ extension LogWriter {
         return file.descriptor
     }
 
+    /// Finishes the live segment, if anything is in it, and begins a new one.
+    ///
+    /// - Returns: whether there was anything to finish.
+    mutating func rotate() throws(OperationError) -> Bool {
+        let file = try liveFile()
+        guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        if let failure = file.rotate() { throw failure.error }
+        hasRotated = true
+        try open()
+        return true
+    }
+
     /// Writes the last record, if there is any before it; nothing can be written after that.
     ///
     /// - Returns: where the record went; `nil` where there is none.
@@ -128,6 +142,21 @@ extension LogWriter {
     private mutating func end(in file: LogFile) throws(OperationError) {
         try flush(to: file)
         encoder.removeAll()
+        if hasRotated { try retire(in: file) }
+    }
+
+    /// Removes the segments that the settings leave no room for, after a record that says so.
+    private mutating func retire(in file: LogFile) throws(OperationError) {
+        hasRotated = false
+        guard case .file(let path) = destination,
+            let retired = RetiredSegments(of: path, by: settings.retention, now: Timestamp.now.seconds)
+        else { return }
+        encoder.begin(.removed, at: .now)
+        encoder.removed(retired, sequence: nextSequence)
+        try flush(to: file)
+        for failure in retired.remove() { settings.report(failure.error.message) }
+        let names = retired.segments.map(\.name).joined(separator: ", ")
+        settings.report("removed finished segments of the log \(path) (\(retired.reason)): \(names)")
     }
 
     /// Hands over the buffer and counts the records of it that the file has now. A line that lacks nothing but its newline
@@ -158,7 +187,9 @@ extension LogWriter {
             case .rotated: self.file = nil
             case .live:
                 guard isDue(file), case .file = destination else { return file }
-                if let failure = file.rotate() {
+                let failure = file.rotate()
+                hasRotated = failure == nil
+                if let failure {
                     if !hasReportedRotation { settings.report(failure.error.message) }
                     hasReportedRotation = true
                     return file

@@ -96,6 +96,14 @@ package final class OperationLog: OperationRecorder {
         }
     }
 
+    /// Finishes the live segment and begins a new one, whatever its size; removes finished segments as the settings say.
+    ///
+    /// - Returns: whether there was anything in it.
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    package func rotate() throws(OperationError) -> Bool {
+        try writer.withLock { writer throws(OperationError) in try writer.rotate() }
+    }
+
     /// Writes the writer's last record, a checkpoint that says so, where it has written any. Later calls of the recorder
     /// throw.
     ///

@@ -5,6 +5,6 @@ struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "Work with the record of operations.",
-        subcommands: [LogKeygenCommand.self]
+        subcommands: [LogRotateCommand.self, LogKeygenCommand.self]
     )
 }
