@@ -104,7 +104,7 @@ enum PipelineBenchmark {
 }
 
 /// Answers at once and does nothing.
-private struct IdleBackend: Backend {
+struct IdleBackend: Backend {
     let capacity = BackendCapacity(batchSize: 256, concurrentBatches: 4)
     private let payload = JSONText(["done": true])
 
