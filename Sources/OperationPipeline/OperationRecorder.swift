@@ -9,8 +9,11 @@ package protocol OperationRecorder: Sendable {
     /// Records that these writes are about to be carried out. When it returns, the records have been handed to the
     /// system; when it throws, none of the writes is carried out.
     ///
+    /// - Returns: what the writes wait for before they leave; `nil` for nothing. When it is settled with a failure, none of
+    ///   them is carried out.
     /// - Throws: ``ErrorCode/logUnavailable``.
-    func record(intents: [Invocation]) async throws(OperationError)
+    @discardableResult
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt?
 
     /// Records how these operations ended, before anyone is told.
     ///

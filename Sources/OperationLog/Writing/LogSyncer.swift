@@ -1,14 +1,13 @@
 import Dispatch
-import Glibc
 import OperationCatalogue
 import OperationPipeline
 import Synchronization
 
 /// Brings what was written to the disk.
 ///
-/// One `fdatasync(2)` serves everybody who has come before it began (group commit): a waiter comes after its records are
-/// written, so the next call covers them. It is made on a thread of its own, since it can take long; but where it has been
-/// quick and nobody else waits, where it is asked for: to change threads and back costs as much as a quick sync does.
+/// One `fdatasync(2)` serves everybody who has come before it began (group commit): whoever comes has written before, so the
+/// next call covers it. It is made on a thread of its own, since it can take long; but where it has been quick and nobody
+/// else waits, where it is asked for: to change threads and back costs as much as a quick sync does.
 final class LogSyncer: Sendable {
     /// Records that nobody waits for are synced after this many milliseconds.
     static let delay = 100
@@ -20,45 +19,64 @@ final class LogSyncer: Sendable {
 
     private let level: LogSync
     private let queue = DispatchQueue(label: "deferno.log.sync")
+    private let gathered = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
 
     private struct State {
-        var waiters: [Waiter] = []
-        /// Whether somebody is syncing, and will look after the waiters.
+        var requests: [Request] = []
+        /// Whether somebody is syncing, and will look after the requests.
         var isBusy = false
+        var isGathering = false
         /// How long the last sync took, in nanoseconds.
         var duration = UInt64.max
         /// How many the last sync served.
         var served = 0
         /// What has been written that nobody waits for.
         var unhurried: LogDescriptor?
-
-        var isQuick: Bool { duration <= LogSyncer.quick }
     }
 
-    private struct Waiter {
+    private struct Request {
         let descriptor: LogDescriptor
-        let continuation: CheckedContinuation<OperationError?, Never>
+        let receipt: RecordReceipt
     }
 
     init(_ level: LogSync) { self.level = level }
 }
 
-// MARK: - Waiting
+// MARK: - Asking
 
 extension LogSyncer {
     /// Returns when what has been written to the file is on its disk.
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
     func sync(_ descriptor: LogDescriptor) async throws(OperationError) {
-        guard level != .none, descriptor.canSync else { return }
-        let failure = mayServeItself() ? serveItself(descriptor) : await wait(for: descriptor)
-        if let failure { throw failure }
+        if let failure = try await beginSync(descriptor)?.wait() { throw failure }
+    }
+
+    /// Sees to it that what has been written to the file gets to its disk at once.
+    ///
+    /// - Returns: the receipt that is settled then; `nil` where it is there already, or has no disk.
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    func beginSync(_ descriptor: LogDescriptor) throws(OperationError) -> RecordReceipt? {
+        guard level != .none, descriptor.canSync else { return nil }
+        if mayServeItself() {
+            if let failure = serveItself(descriptor) { throw failure }
+            return nil
+        }
+        let receipt = RecordReceipt()
+        let (mustBegin, isComplete) = state.withLock { state in
+            state.requests.append(Request(descriptor: descriptor, receipt: receipt))
+            defer { state.isBusy = true }
+            return (!state.isBusy, state.isGathering && state.requests.count >= state.served)
+        }
+        if mustBegin { queue.async { self.run() } }
+        if isComplete { gathered.signal() }
+        return receipt
     }
 
     private func mayServeItself() -> Bool {
         state.withLock { state in
-            guard state.isQuick else { return false }
+            guard state.duration <= Self.quick else { return false }
             if level == .each { return true }
             guard !state.isBusy, state.served <= 1 else { return false }
             state.isBusy = true
@@ -70,22 +88,11 @@ extension LogSyncer {
         let failure = timed { descriptor.sync() }
         guard level == .group else { return failure }
         let mustGoOn = state.withLock { state in
-            state.isBusy = !state.waiters.isEmpty
+            state.isBusy = !state.requests.isEmpty
             return state.isBusy
         }
         if mustGoOn { queue.async { self.run() } }
         return failure
-    }
-
-    private func wait(for descriptor: LogDescriptor) async -> OperationError? {
-        await withCheckedContinuation { continuation in
-            let mustBegin = state.withLock { state in
-                state.waiters.append(Waiter(descriptor: descriptor, continuation: continuation))
-                defer { state.isBusy = true }
-                return !state.isBusy
-            }
-            if mustBegin { queue.async { self.run() } }
-        }
     }
 }
 
@@ -95,39 +102,39 @@ extension LogSyncer {
     private func run() {
         while true {
             if level == .group { gather() }
-            let waiters = state.withLock { state in
-                defer { state.waiters = [] }
-                state.isBusy = !state.waiters.isEmpty
-                if !state.waiters.isEmpty { state.served = state.waiters.count }
-                return state.waiters
+            let requests = state.withLock { state in
+                defer { state.requests = [] }
+                state.isBusy = !state.requests.isEmpty
+                if !state.requests.isEmpty { state.served = state.requests.count }
+                return state.requests
             }
-            if waiters.isEmpty { return }
-            serve(waiters)
+            if requests.isEmpty { return }
+            serve(requests)
         }
     }
 
     /// Waits for those who were served together last time, that they may be so again: without that the first of them would
     /// have a sync of its own, and all others wait for a second one.
     private func gather() {
-        let start = MonotonicClock.now
-        while true {
-            let isOver = state.withLock { state in
-                let limit = min(state.duration, Self.longestGathering)
-                return state.waiters.isEmpty || state.waiters.count >= state.served
-                    || MonotonicClock.now - start >= limit
-            }
-            if isOver { return }
-            usleep(20)
+        // A signal that came too late for the last time is not for this one.
+        while gathered.wait(timeout: .now()) == .success {}
+        let limit: UInt64? = state.withLock { state in
+            guard !state.requests.isEmpty, state.requests.count < state.served else { return nil }
+            state.isGathering = true
+            return min(state.duration, Self.longestGathering)
         }
+        guard let limit else { return }
+        _ = gathered.wait(timeout: .now() + .nanoseconds(Int(limit)))
+        state.withLock { $0.isGathering = false }
     }
 
-    private func serve(_ waiters: [Waiter]) {
+    private func serve(_ requests: [Request]) {
         var synced: (descriptor: LogDescriptor, failure: OperationError?)?
-        for waiter in waiters {
-            if level == .each || synced?.descriptor !== waiter.descriptor {
-                synced = (waiter.descriptor, timed { waiter.descriptor.sync() })
+        for request in requests {
+            if level == .each || synced?.descriptor !== request.descriptor {
+                synced = (request.descriptor, timed { request.descriptor.sync() })
             }
-            waiter.continuation.resume(returning: synced?.failure)
+            request.receipt.settle(synced?.failure)
         }
     }
 

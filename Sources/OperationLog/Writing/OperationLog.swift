@@ -58,11 +58,13 @@ package final class OperationLog: OperationRecorder {
         try writer.withLock { writer throws(OperationError) in try writer.open() }
     }
 
-    package func record(intents: [Invocation]) async throws(OperationError) {
-        guard !intents.isEmpty else { return }
-        try await reporting { () async throws(OperationError) in
+    @discardableResult
+    package func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
+        guard !intents.isEmpty else { return nil }
+        return try await reporting { () async throws(OperationError) in
             let descriptor = try writer.withLock { writer throws(OperationError) in try writer.write(intents: intents) }
-            try await syncer.sync(descriptor)
+            // Without a required log nothing waits: what is wrong with it is said when the outcomes follow.
+            return isRequired ? try syncer.beginSync(descriptor) : nil
         }
     }
 
@@ -81,9 +83,11 @@ package final class OperationLog: OperationRecorder {
     }
 
     /// A log that is not required says of itself that it fails, once for each reason: nobody else will.
-    private func reporting(_ body: () async throws(OperationError) -> Void) async throws(OperationError) {
+    private func reporting<Result>(
+        _ body: () async throws(OperationError) -> Result
+    ) async throws(OperationError) -> Result {
         do throws(OperationError) {
-            try await body()
+            return try await body()
         } catch {
             if !isRequired {
                 let isNew = reported.withLock { reported in
