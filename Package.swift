@@ -25,6 +25,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "YAMLEvents", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "OperationCatalogue", swiftSettings: strict),
         .target(
@@ -33,7 +34,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "OperationLog", dependencies: ["OperationCatalogue", "OperationPipeline"], swiftSettings: strict),
+            name: "OperationLog",
+            dependencies: [
+                "OperationCatalogue", "OperationPipeline", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "SQLiteBackend",
             dependencies: [
@@ -81,7 +87,10 @@ let package = Package(
         ),
         .testTarget(
             name: "OperationLogTests",
-            dependencies: ["OperationLog", "OperationPipeline", "OperationCatalogue"],
+            dependencies: [
+                "OperationLog", "OperationPipeline", "OperationCatalogue",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -138,7 +147,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["deferno", "OperationCatalogue"],
+            dependencies: ["deferno", "OperationCatalogue", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Clients"],
             swiftSettings: strict
         ),

@@ -44,6 +44,12 @@ package struct OperationBatch: Sendable {
         self.scopes = scopes ?? Array(repeating: nil, count: invocations.count)
     }
 
+    /// The same without its writes.
+    var reads: OperationBatch {
+        let kept = invocations.indices.filter { !invocations[$0].definition.isWrite }
+        return OperationBatch(kept.map { invocations[$0] }, scopes: kept.map { scopes[$0] })
+    }
+
     /// Carries out each invocation with `body`, but not those whose scope an earlier failure has ended: these fail with
     /// ``ErrorCode/notRun``. Changes no scope, so a batch that is rolled back can be carried out again.
     package func results(_ body: (Invocation) -> OperationResult) -> [OperationResult] {

@@ -13,6 +13,8 @@ struct OperationInFlight: Sendable {
     var refusedDefinition: OperationDefinition?
     /// Whether the record holds its intent.
     var hasIntent = false
+    /// What it waits for before it leaves.
+    var receipt: RecordReceipt?
 
     init(_ submission: Submission, id: UniqueIdentifier, accepted: UInt64, phase: Phase) {
         self.submission = submission

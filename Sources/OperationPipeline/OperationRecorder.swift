@@ -2,16 +2,27 @@ package import OperationCatalogue
 
 /// Keeps the record of what is asked and what came of it: the observer of the pipeline.
 package protocol OperationRecorder: Sendable {
+    /// Whether writes are refused when their intents could not be recorded. Where it is false the recorder itself says that
+    /// it fails, and everything goes on without a record.
+    var isRequired: Bool { get }
+
     /// Records that these writes are about to be carried out. When it returns, the records have been handed to the
     /// system; when it throws, none of the writes is carried out.
     ///
+    /// - Returns: what the writes wait for before they leave; `nil` for nothing. When it is settled with a failure, none of
+    ///   them is carried out.
     /// - Throws: ``ErrorCode/logUnavailable``.
-    func record(intents: [Invocation]) async throws(OperationError)
+    @discardableResult
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt?
 
     /// Records how these operations ended, before anyone is told.
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
     func record(outcomes: [ConcludedOperation]) async throws(OperationError)
+}
+
+extension OperationRecorder {
+    package var isRequired: Bool { true }
 }
 
 /// An operation at its end, as the record shows it.

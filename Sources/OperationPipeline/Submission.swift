@@ -73,6 +73,8 @@ package struct Conclusion: Sendable {
         case recorded
         /// The log failed after the operation had been carried out.
         case failed(OperationError)
+        /// The log failed, and is not required.
+        case waived
         /// The operation came when the process was stopping already: it was not begun, and nothing of it is in the log.
         case notAccepted
     }

@@ -4,14 +4,16 @@ import Testing
 
 @Suite("Several processes at once")
 struct ConcurrencyTests {
-    @Test("Processes that share a store and a log lose nothing", arguments: [2, 8])
-    func shareStoreAndLog(processes: Int) throws {
+    /// Processes, and operations of each.
+    static let crowds = [(2, 240), (8, 240)] + (DefernoBinary.runsLongTests ? [(16, 10_000)] : [])
+
+    @Test("Processes that share a store and a log lose nothing", arguments: crowds)
+    func shareStoreAndLog(processes: Int, count: Int) throws {
         let home = try Home()
-        let count = 240
         try home.write(creates(count))
         let children = try (0..<processes).map { _ in try home.start(["batch", "run", "script.yaml"]) }
         var finished: [Finished] = []
-        for child in children { finished.append(child.finish(within: 60)) }
+        for child in children { finished.append(child.finish(within: 600)) }
         for one in finished { #expect(one.end == .exit(0), "\(one.errorText.prefix(500))") }
 
         let outcomes = try finished.flatMap { try $0.outcomes() }

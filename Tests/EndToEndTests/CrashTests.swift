@@ -37,10 +37,34 @@ struct CrashTests {
         let after = try LogAudit(of: home.log)
         #expect(after.faults == [])
         #expect(after.tornLines == before.tornLines)
-        #expect(after.records.count == before.records.count + 3)
+        // A header, an intent, an outcome, the last checkpoint; and the torn line's own record.
+        #expect(after.records.count == before.records.count + 4 + before.tornLines)
+        #expect(after.records("log.recovered").count == before.records("log.recovered").count + before.tornLines)
         let id = try #require(created["id"]?.stringValue)
         #expect(try home.taskIDs() == store.union([id]))
         #expect(after.contradictions(with: store.union([id])) == [])
+    }
+
+    @Test("Several writers that are killed at any moment leave one log that accounts for everything", arguments: rounds)
+    func severalWriters(round: Int) throws {
+        let home = try Home()
+        try home.write(creates(Self.steps))
+        let children = try (0..<3).map { _ in
+            try home.start(["batch", "run", "script.yaml", "--log-rotate", round % 3 == 0 ? "256KiB" : "never"])
+        }
+        #expect(children[0].wait(20) { FileManager.default.fileExists(atPath: home.log.path) })
+        for child in children {
+            child.pause(Double.random(in: 0...0.2))
+            child.signal(SIGKILL)
+        }
+        for child in children { #expect(child.finish().end == .killed(by: SIGKILL)) }
+        let before = try LogAudit(ofSegments: home.segments())
+        #expect(before.faults == [])
+        #expect(before.contradictions(with: try home.taskIDs()) == [])
+        _ = try home.call("create_task", "title=After the crash")
+        let after = try LogAudit(ofSegments: home.segments())
+        #expect(after.faults == [])
+        #expect(after.contradictions(with: try home.taskIDs()) == [])
     }
 
     @Test("A process that is killed while it makes the store leaves one that the next process can use")
@@ -84,7 +108,8 @@ struct CrashTests {
         let audit = try LogAudit(of: home.log)
         #expect(audit.tornLines == 1)
         #expect(audit.faults == [])
-        #expect(audit.records.count == 2 + 3)
+        #expect(audit.records.count == 3 + 5)
+        #expect(audit.records("log.recovered").count == 1)
     }
 
     /// Guards the tests above: what they look for must be found where it is.
@@ -102,7 +127,8 @@ struct CrashTests {
         without.remove(at: intent)
         let audit = try LogAudit(Array(without.joined(separator: [UInt8(ascii: "\n")])))
         #expect(audit.contradictions(with: store).count == 1)
-        #expect(audit.faults.count == 1)
+        // The gap, and the hash of the record after it.
+        #expect(audit.faults.count == 2)
         #expect(try LogAudit(bytes).contradictions(with: store.subtracting(store.prefix(1))).count == 1)
         #expect(try LogAudit(Array(bytes.prefix(bytes.count / 2))).tornLines == 1)
     }

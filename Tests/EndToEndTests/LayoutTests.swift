@@ -7,10 +7,11 @@ struct LayoutTests {
     /// The rooms of this package that a room may import.
     static let rooms: [String: Set<String>] = [
         "CLibYAML": [],
+        "CZlib": [],
         "YAMLEvents": ["CLibYAML"],
         "OperationCatalogue": [],
         "OperationPipeline": ["OperationCatalogue"],
-        "OperationLog": ["OperationCatalogue", "OperationPipeline"],
+        "OperationLog": ["OperationCatalogue", "OperationPipeline", "CZlib"],
         "SQLiteBackend": ["OperationCatalogue", "OperationPipeline"],
         "RESTBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
@@ -31,13 +32,14 @@ struct LayoutTests {
         "NIOHTTP1": ["RESTBackend"],
         "NIOPosix": ["RESTBackend"],
         "NIOSSL": ["RESTBackend"],
-        "Crypto": ["OperationPipeline"],
+        "Crypto": ["OperationPipeline", "OperationLog"],
         "ArgumentParser": ["deferno"],
         "Logging": ["deferno"],
-        "Dispatch": ["BatchFrontend", "SQLiteBackend", "deferno"],
+        "Dispatch": ["BatchFrontend", "OperationLog", "SQLiteBackend", "deferno"],
         // GRDB's own interface is made of Foundation's types.
         "Foundation": ["SQLiteBackend"],
-        "FoundationEssentials": ["SQLiteBackend"],
+        // The interface of Crypto's keys is made of `Data`.
+        "FoundationEssentials": ["SQLiteBackend", "OperationLog"],
         "Glibc": [
             "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteBackend", "RESTBackend",
             "BatchFrontend", "MCPFrontend", "deferno",

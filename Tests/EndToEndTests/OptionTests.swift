@@ -113,7 +113,7 @@ struct OptionTests {
         let audit = try LogAudit(finished.errors)
         #expect(audit.faults == [])
         #expect(audit.tornLines == 0)
-        #expect(audit.records.count == 5)
+        #expect(audit.records.count == 6)
         #expect(!FileManager.default.fileExists(atPath: home.log.path))
     }
 

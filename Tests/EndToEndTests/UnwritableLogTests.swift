@@ -105,7 +105,8 @@ enum LogHarm: CaseIterable {
         switch self {
         case .deleted: try FileManager.default.removeItem(at: log)
         case .replaced:
-            try FileManager.default.moveItem(at: log, to: log.appendingPathExtension("1"))
+            // Beside the log under a segment's name it would be a rotation.
+            try FileManager.default.moveItem(at: log, to: log.deletingLastPathComponent().appending(path: "aside"))
             try Data().write(to: log)
         case .cutShort: truncate(log.path, 10)
         }

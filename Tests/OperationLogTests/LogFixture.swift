@@ -1,7 +1,9 @@
+import Crypto
 import Glibc
 import OperationCatalogue
 import OperationLog
 import OperationPipeline
+import Synchronization
 import Testing
 
 /// A folder of its own that goes away with the test.
@@ -30,6 +32,20 @@ final class TemporaryFolder: Sendable {
         }
         closedir(folder)
         rmdir(path)
+    }
+
+    /// The names of what lies in it, sorted.
+    func names() throws -> [String] {
+        let entries = try #require(opendir(path))
+        defer { closedir(entries) }
+        var names: [String] = []
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
     }
 
     func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
@@ -80,6 +96,32 @@ func expectUnbrokenSequences(_ records: [JSONValue], location: SourceLocation = 
         #expect(record["seq"]?.integerValue == next[writer, default: 0], sourceLocation: location)
         next[writer, default: 0] += 1
     }
+}
+
+/// Checks each record's hash against the hash of its writer's record before and its own bytes; lines that are no records
+/// count for nothing.
+func expectIntactChains(_ lines: [[UInt8]], location: SourceLocation = #_sourceLocation) {
+    var last: [String: String] = [:]
+    for line in lines {
+        guard let record = try? JSONText(validating: line).value() else { continue }
+        let writer = record["writer"]?.stringValue ?? ""
+        let text = String(decoding: line, as: UTF8.self)
+        let body = text.ranges(of: ",\"hash\":\"").last.map { text[..<$0.lowerBound] } ?? ""
+        let previous = last[writer] ?? record["prev"]?.stringValue ?? ""
+        let digest = SHA256.hash(data: Array((previous + body).utf8))
+        let expected = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(record["hash"]?.stringValue == expected, sourceLocation: location)
+        last[writer] = record["hash"]?.stringValue
+    }
+}
+
+/// What a log has reported.
+final class Reports: Sendable {
+    private let sentences = Mutex<[String]>([])
+
+    var all: [String] { sentences.withLock { $0 } }
+
+    func add(_ sentence: String) { sentences.withLock { $0.append(sentence) } }
 }
 
 enum Sample {

@@ -31,8 +31,12 @@ struct SchemaTests {
         let log = OperationLog(.file(path), version: "0.2.0")
         try await log.record(intents: [Sample.intent(), Self.fullIntent()])
         try await log.record(outcomes: Self.outcomes())
-        let lines = lines(of: path)
-        #expect(lines.count == 3 + Self.outcomes().count)
+        try append("{\"torn", to: path)
+        try await log.close()
+        let signed = try await Self.rotatedAndSigned(in: folder)
+        let whole = lines(of: path).filter { $0.last == UInt8(ascii: "}") } + signed
+        #expect(whole.count == 3 + Self.outcomes().count + 2 + signed.count)
+        let lines = whole
         #expect(try Validator.verdicts(on: lines, schema: Self.path) == lines.map { _ in "valid" })
     }
 
@@ -52,7 +56,7 @@ struct SchemaTests {
             changed(intent) { $0["extra"] = 1 },
             changed(intent) { $0["status"] = "ok" },
             changed(intent) { $0["args"] = nil },
-            changed(intent) { $0["v"] = 2 },
+            changed(intent) { $0["v"] = 1 },
             changed(intent) { $0["time"] = "2026-11-30T17:00:00Z" },
             changed(intent) { $0["id"] = "7033cae7-eff6-4df1-bed9-01d16e89c2b0" },
             changed(intent) { $0["door"] = "window" },
@@ -60,6 +64,12 @@ struct SchemaTests {
             changed(intent) { $0["span_id"] = nil },
             changed(records[0]) { $0["pid"] = nil },
             changed(records[0]) { $0["op"] = "whoami" },
+            changed(records[0]) { $0["sync"] = "always" },
+            changed(records[0]) { $0["seq"] = 7 },
+            changed(records[0]) { $0["prev"] = $0["hash"] },
+            changed(intent) { $0["hash"] = nil },
+            changed(intent) { $0["hash"] = "abc" },
+            changed(intent) { $0["signature"] = "abc" },
             changed(done) { $0["result"] = nil },
             changed(done) { $0["result_bytes"] = 3 },
             changed(done) { $0["error"] = failed["error"] },
@@ -77,6 +87,18 @@ struct SchemaTests {
         var object = record.objectValue ?? [:]
         change(&object)
         return .object(object)
+    }
+
+    /// The lines of a writer that signs, in its second segment.
+    private static func rotatedAndSigned(in folder: TemporaryFolder) async throws -> [[UInt8]] {
+        let path = folder("signed.ndjson")
+        var settings = LogSettings()
+        settings.key = .generate()
+        settings.rotation.size = 1
+        let log = OperationLog(.file(path), settings: settings, version: "0.2.0")
+        try await log.record(intents: Sample.intents(1))
+        try await log.close()
+        return lines(of: path)
     }
 
     private static func fullIntent() -> Invocation {

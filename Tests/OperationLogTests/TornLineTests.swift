@@ -20,7 +20,11 @@ struct TornLineTests {
         try await OperationLog(.file(path), version: "0.2.0").record(intents: Sample.intents(1))
         let lines = lines(of: path)
         #expect(lines[1] == Array("{\"v\":1,\"ki".utf8))
-        #expect(lines.count == 4)
+        #expect(lines.count == 5)
+        let recovered = try JSONText(validating: lines[3]).value()
+        #expect(recovered["kind"] == "log.recovered")
+        #expect(recovered["offset"] == 8 && recovered["bytes"] == 10)
+        #expect(recovered["sha256"]?.stringValue == "84acab8f7d97c110b68d928fbfe55bfcb9f2e82708e76b4b6c4e9402775ed15b")
         expectUnbrokenSequences(try lines[2...].map { try JSONText(validating: $0).value() })
     }
 
@@ -30,7 +34,7 @@ struct TornLineTests {
         try await log.record(intents: Sample.intents(1))
         try append("{\"torn", to: path)
         try await log.record(intents: Sample.intents(1))
-        #expect(lines(of: path).map { $0.starts(with: Array("{\"torn".utf8)) } == [false, false, true, false])
+        #expect(lines(of: path).map { $0.starts(with: Array("{\"torn".utf8)) } == [false, false, true, false, false])
         #expect(lines(of: path)[2].count == 6)
     }
 
@@ -55,7 +59,9 @@ struct TornLineTests {
             let whole = lines(of: path).compactMap { try? JSONText(validating: $0).value() }
             let torn = lines(of: path).count - whole.count
             try #require(torn == (missing <= 1 ? 0 : 1))
-            try #require(whole.count == 2 + (missing <= 1 ? 3 : 2) + 2)
+            try #require(whole.count == 2 + (missing <= 1 ? 3 : 2) + torn + 2)
+            try #require(whole.count { $0["kind"] == "log.recovered" } == torn)
+            expectIntactChains(lines(of: path))
             try #require(whole.map { $0["seq"]?.integerValue } == (0..<Int64(whole.count)).map { $0 })
             try #require(contents(of: path).last == UInt8(ascii: "\n"))
         }
@@ -84,6 +90,9 @@ struct TornLineTests {
         let isTorn = left.last != nil && left.last != UInt8(ascii: "\n")
         let killedLines = left.count { $0 == UInt8(ascii: "\n") }
         #expect(faulty == (isTorn ? [killedLines] : []))
-        expectUnbrokenSequences(all.compactMap { try? JSONText(validating: $0).value() })
+        let records = all.compactMap { try? JSONText(validating: $0).value() }
+        expectUnbrokenSequences(records)
+        expectIntactChains(all)
+        #expect(records.count { $0["kind"] == "log.recovered" } == (isTorn ? 1 : 0))
     }
 }

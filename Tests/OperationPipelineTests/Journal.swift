@@ -44,12 +44,15 @@ struct JournalRecorder: OperationRecorder {
     let journal: Journal
     var failsOnIntents = false
     var failsOnOutcomes = false
+    /// What writes wait for.
+    var receipt: RecordReceipt?
     let concluded = ConcludedOperations()
 
-    func record(intents: [Invocation]) async throws(OperationError) {
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
         await Task.yield()
         if failsOnIntents { throw OperationError(.logUnavailable, "the disk is full") }
         for intent in intents { journal.note(.intent(intent.name)) }
+        return receipt
     }
 
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {

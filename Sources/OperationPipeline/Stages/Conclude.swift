@@ -9,7 +9,7 @@ extension AsyncStream where Element == [OperationInFlight] {
             do throws(OperationError) {
                 try await recorder.record(outcomes: concluded)
             } catch {
-                recording = .failed(error)
+                recording = recorder.isRequired ? .failed(error) : .waived
             }
             return zip(operations, concluded).map { operation, concluded in
                 PendingReply(

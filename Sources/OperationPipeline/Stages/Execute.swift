@@ -71,7 +71,7 @@ private final class Executor: Sendable {
     }
 
     private func start(_ batch: ExecutionBatch) {
-        let attempt = ExecutionAttempt(of: batch.work) { results in
+        let attempt = ExecutionAttempt(of: batch.work, after: batch.receipts) { results in
             let ended = batch.ended(with: results)
             self.act(on: self.state.withLock { $0.finished(batch, as: ended) })
         }

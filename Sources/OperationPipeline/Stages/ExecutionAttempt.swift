@@ -4,6 +4,7 @@ import Synchronization
 /// One batch at the backend: ends exactly once, with the backend's results, or without them when time is up.
 final class ExecutionAttempt: Sendable {
     private let batch: OperationBatch
+    private let receipts: [RecordReceipt]
     private let state: Mutex<State>
 
     private struct State {
@@ -20,8 +21,14 @@ final class ExecutionAttempt: Sendable {
         case atShutdown
     }
 
-    init(of batch: OperationBatch, completion: @escaping @Sendable ([OperationResult]) -> Void) {
+    /// - Parameter receipts: what its writes wait for.
+    init(
+        of batch: OperationBatch,
+        after receipts: [RecordReceipt] = [],
+        completion: @escaping @Sendable ([OperationResult]) -> Void
+    ) {
         self.batch = batch
+        self.receipts = receipts
         state = Mutex(State(completion: completion))
     }
 
@@ -34,9 +41,21 @@ final class ExecutionAttempt: Sendable {
             }
             state.grace = grace
             state.work = Task {
-                let results = await backend.execute(batch)
+                let results = await carryOut(on: backend)
                 end(with: results)
             }
+        }
+    }
+
+    /// Hands the batch over once its intents are safe; without its writes where they will never be.
+    private func carryOut(on backend: any Backend) async -> [OperationResult] {
+        var failure: OperationError?
+        for receipt in receipts { failure = await receipt.wait() ?? failure }
+        guard let failure else { return await backend.execute(batch) }
+        let reads = batch.reads
+        var results = (reads.invocations.isEmpty ? [] : await backend.execute(reads)).makeIterator()
+        return batch.invocations.map { invocation in
+            invocation.definition.isWrite ? .failed(failure) : results.next() ?? lost(invocation, reason: nil)
         }
     }
 

@@ -7,6 +7,8 @@ struct ExecutionBatch: Sendable {
     let operations: [OperationInFlight]
     /// What the backend gets: the pending ones.
     let work: OperationBatch
+    /// What its writes wait for.
+    let receipts: [RecordReceipt]
     /// Scopes that end with the batch, since one of theirs was taken back while it waited.
     private let stopped: [FailureScope]
 
@@ -22,13 +24,17 @@ struct ExecutionBatch: Sendable {
         self.stopped = stopped
         var invocations: [Invocation] = []
         var scopes: [FailureScope?] = []
+        var receipts: [RecordReceipt] = []
         invocations.reserveCapacity(operations.count)
         scopes.reserveCapacity(operations.count)
         for operation in operations {
             guard let invocation = operation.pending else { continue }
             invocations.append(invocation)
             scopes.append(operation.submission.scope)
+            // Those of one array have one.
+            if let receipt = operation.receipt, receipt !== receipts.last { receipts.append(receipt) }
         }
+        self.receipts = receipts
         work = OperationBatch(invocations, scopes: scopes)
     }
 

@@ -1,8 +1,9 @@
 import OperationCatalogue
 
 extension AsyncStream where Element == [OperationInFlight] {
-    /// Puts the intent of every write into the record before it goes on; where that fails, the writes end here and the
-    /// reads go on.
+    /// Puts the intent of every write into the record before it goes on; where that fails, the writes end here, unless the
+    /// record is not required, and the reads go on. It does not wait until the records are safe: whoever carries the writes
+    /// out does, so that the next intents can be recorded meanwhile.
     func intend(in recorder: any OperationRecorder) -> AsyncStream<[OperationInFlight]> {
         pulled { operations in
             var operations = operations
@@ -10,9 +11,13 @@ extension AsyncStream where Element == [OperationInFlight] {
             guard !writes.isEmpty else { return operations }
             let intents = writes.compactMap { operations[$0].pending }
             do throws(OperationError) {
-                try await recorder.record(intents: intents)
-                for index in writes { operations[index].hasIntent = true }
+                let receipt = try await recorder.record(intents: intents)
+                for index in writes {
+                    operations[index].hasIntent = true
+                    operations[index].receipt = receipt
+                }
             } catch {
+                guard recorder.isRequired else { return operations }
                 for index in writes { operations[index].end(.failed(error)) }
             }
             return operations

@@ -30,9 +30,7 @@ extension ConfigurationFailure {
             StandardStream.error.writeNow("")
             return ExitStatus.badData.exitCode
         case .credentials(let error):
-            let sentence = error.cause.map { "\(error.message) (\($0))" } ?? error.message
-            StandardStream.error.writeNow("deferno: error: \(sentence.escapedForTerminal)\n")
-            return ExitStatus(error.code).exitCode
+            return error.reported()
         }
     }
 }

@@ -11,6 +11,7 @@ struct Configuration: Sendable {
     let allowsInsecureHTTP: Resolved<Bool>
     /// `nil` for the usual file.
     let log: Resolved<LogChoice?>
+    let logKeeping: LogKeeping
     let isReadOnly: Resolved<Bool>
     /// `nil` for all.
     let allowedOperations: Resolved<OperationNames?>

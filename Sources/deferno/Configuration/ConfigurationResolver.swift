@@ -41,6 +41,7 @@ struct ConfigurationResolver {
             token: try value(of: Settings.token),
             allowsInsecureHTTP: try value(of: Settings.allowsInsecureHTTP),
             log: try value(of: Settings.log),
+            logKeeping: try logKeeping(),
             isReadOnly: try value(of: Settings.isReadOnly),
             allowedOperations: try value(of: Settings.allowedOperations),
             refusesDestruction: try value(of: Settings.refusesDestruction),
@@ -48,6 +49,17 @@ struct ConfigurationResolver {
             logLevel: try value(of: Settings.logLevel),
             credentials: credentials,
             rows: rows
+        )
+    }
+
+    private mutating func logKeeping() throws(ConfigurationFailure) -> LogKeeping {
+        LogKeeping(
+            sync: try value(of: Settings.logSync),
+            rotation: try value(of: Settings.logRotation),
+            keep: try value(of: Settings.logKeep),
+            keepFor: try value(of: Settings.logKeepFor),
+            isRequired: try value(of: Settings.isLogRequired),
+            key: try value(of: Settings.logKey)
         )
     }
 

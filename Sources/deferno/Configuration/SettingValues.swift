@@ -156,7 +156,7 @@ extension Secret: SettingValue {
 
 extension String {
     /// The beginning of it, in quotes.
-    fileprivate var quotedExcerpt: String { String(unicodeScalars.prefix(60)).debugDescription }
+    var quotedExcerpt: String { String(unicodeScalars.prefix(60)).debugDescription }
 
     fileprivate func refuseTilde() throws(SettingFault) {
         guard self == "~" || hasPrefix("~/") else { return }

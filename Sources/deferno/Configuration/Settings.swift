@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationLog
 import OperationPipeline
 
 /// Every setting there is: the one place that lists them.
@@ -32,6 +33,30 @@ enum Settings {
         otherwise: "$XDG_STATE_HOME/deferno/operations.ndjson",
         "Where the record of operations goes: a path, - for standard error, or none.")
 
+    static let logSync = Setting<LogSync>(
+        "log_sync", flag: "--log-sync", variable: "DEFERNO_LOG_SYNC", standard: .group,
+        "When records reach the disk: each (a sync for every hand-over), group (one for all that wait) or none.")
+
+    static let logRotation = Setting<LogRotation>(
+        "log_rotate", flag: "--log-rotate", variable: "DEFERNO_LOG_ROTATE", standard: LogRotation(),
+        "When the log begins a new file: at a size such as 64MiB, daily, both (64MiB,daily), or never.")
+
+    static let logKeep = Setting<SegmentCount?>(
+        "log_keep", variable: "DEFERNO_LOG_KEEP", standard: nil, otherwise: "all",
+        "How many finished files of the log stay when it is rotated.")
+
+    static let logKeepFor = Setting<RetentionTime?>(
+        "log_keep_for", variable: "DEFERNO_LOG_KEEP_FOR", standard: nil, otherwise: "for ever",
+        "How long finished files of the log stay, such as 90d, 12h or 52w, when it is rotated.")
+
+    static let isLogRequired = Setting<Bool>(
+        "log_required", flag: "--log-required", variable: "DEFERNO_LOG_REQUIRED", standard: true,
+        "Refuse to change anything while the log cannot be written; with false, warn and go on.")
+
+    static let logKey = Setting<FilePath?>(
+        "log_key", variable: "DEFERNO_LOG_KEY", standard: nil, otherwise: "none, and the log is not signed",
+        "The file of the key that signs the log, as deferno log keygen makes it.")
+
     static let isReadOnly = Setting<Bool>(
         "read_only", flag: "--read-only", variable: "DEFERNO_READ_ONLY", standard: false,
         "Refuse every operation that changes something.")
@@ -55,7 +80,9 @@ enum Settings {
     /// In the order in which people meet them.
     static let all: [SettingDefinition] = [
         config.definition, profile.definition, baseURL.definition, token.definition, allowsInsecureHTTP.definition,
-        log.definition, isReadOnly.definition, allowedOperations.definition, refusesDestruction.definition,
+        log.definition, logSync.definition, logRotation.definition, logKeep.definition, logKeepFor.definition,
+        isLogRequired.definition, logKey.definition, isReadOnly.definition, allowedOperations.definition,
+        refusesDestruction.definition,
         deadline.definition, logLevel.definition,
     ]
 

@@ -18,6 +18,15 @@ struct ConnectionOptions: ParsableArguments {
     @Option(name: .customLong("log"), help: Settings.log.help(valueName: "path"))
     var log: String?
 
+    @Option(name: .customLong("log-sync"), help: Settings.logSync.help(valueName: "level"))
+    var logSync: String?
+
+    @Option(name: .customLong("log-rotate"), help: Settings.logRotation.help(valueName: "when"))
+    var logRotation: String?
+
+    @Option(name: .customLong("log-required"), help: Settings.isLogRequired.help(valueName: "true|false"))
+    var isLogRequired: String?
+
     /// What was given, by the settings' keys.
     var flags: [String: SettingInput] {
         var flags: [String: SettingInput] = [:]
@@ -26,6 +35,9 @@ struct ConnectionOptions: ParsableArguments {
         flags[Settings.baseURL.definition.key] = baseURL.map { .text($0) }
         flags[Settings.allowsInsecureHTTP.definition.key] = allowsInsecureHTTP.map { .text("\($0)") }
         flags[Settings.log.definition.key] = log.map { .text($0) }
+        flags[Settings.logSync.definition.key] = logSync.map { .text($0) }
+        flags[Settings.logRotation.definition.key] = logRotation.map { .text($0) }
+        flags[Settings.isLogRequired.definition.key] = isLogRequired.map { .text($0) }
         return flags
     }
 }

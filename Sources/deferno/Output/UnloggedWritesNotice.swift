@@ -9,11 +9,11 @@ final class UnloggedWritesNotice: OperationRecorder {
     private let isSaid = Atomic<Bool>(false)
     private let discarding = DiscardingRecorder()
 
-    func record(intents: [Invocation]) async throws(OperationError) {
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
         if !intents.isEmpty, !isSaid.exchange(true, ordering: .relaxed) {
             Logger(label: "deferno").warning("writes are carried out without a record, as --log none asks for")
         }
-        try await discarding.record(intents: intents)
+        return try await discarding.record(intents: intents)
     }
 
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {

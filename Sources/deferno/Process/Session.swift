@@ -24,7 +24,7 @@ struct Session: Sendable {
         shutdown = Shutdown()
         signals = Signals(beginning: shutdown)
         caller = Caller(door: door, user: Self.accountName)
-        let log = try Self.log(configuration.log.value)
+        let log = try Self.log(configuration)
         self.log = log
         pipeline = Pipeline(
             policy: policy,
@@ -36,26 +36,26 @@ struct Session: Sendable {
         configuration.warnOfUnusedToken()
     }
 
-    /// Lets go of the backend.
+    /// Lets go of the backend, and ends the log: with a record that says so, if it takes that.
     func close() async {
         await pipeline.backend.close()
+        try? await log?.close()
     }
 
-    private static func log(_ choice: LogChoice?) throws -> OperationLog? {
-        let destination: LogDestination
-        switch choice {
-        case .nowhere: return nil
-        case .standardError: destination = .standardError
-        case .file(let path): destination = .file(path)
-        case nil:
-            do {
-                destination = .file(try LogDestination.standardPath())
-            } catch {
-                StandardStream.error.writeNow("deferno: error: \(error.message)\n")
-                throw ExitStatus.inputOutput.exitCode
+    private static func log(_ configuration: Configuration) throws -> OperationLog? {
+        do throws(OperationError) {
+            let destination: LogDestination
+            switch configuration.log.value {
+            case .nowhere: return nil
+            case .standardError: destination = .standardError
+            case .file(let path): destination = .file(path)
+            case nil: destination = .file(try LogDestination.standardPath())
             }
+            let settings = try configuration.logKeeping.settings()
+            return OperationLog(destination, settings: settings, version: Deferno.version)
+        } catch {
+            throw error.reported()
         }
-        return OperationLog(destination, version: Deferno.version)
     }
 
     /// The local account on whose behalf the process runs.

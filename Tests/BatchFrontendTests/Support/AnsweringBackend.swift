@@ -72,13 +72,13 @@ final class AnsweringBackend: Backend {
 
 /// Takes every record and keeps none.
 struct ForgetfulRecorder: OperationRecorder {
-    func record(intents: [Invocation]) async throws(OperationError) {}
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {}
 }
 
 /// Takes intents, and no outcomes.
 struct BrokenRecorder: OperationRecorder {
-    func record(intents: [Invocation]) async throws(OperationError) {}
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
         throw OperationError(.logUnavailable, "the disk is full")
     }

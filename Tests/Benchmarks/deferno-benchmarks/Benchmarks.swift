@@ -2,10 +2,11 @@ import Glibc
 import OperationCatalogue
 
 /// Measures the program beside simpler things in the same run, prints the figures, and fails where one misses its
-/// threshold: `swift run -c release deferno-benchmarks [PART ...]`, with parts script, pipeline, log, store, memory.
+/// threshold: `swift run -c release deferno-benchmarks [PART ...]`, with parts script, pipeline, log, sync, store,
+/// memory.
 @main
 enum Benchmarks {
-    static let parts = ["script", "pipeline", "log", "store", "memory"]
+    static let parts = ["script", "pipeline", "log", "sync", "store", "memory"]
 
     static func main() async {
         do {
@@ -38,6 +39,7 @@ enum Benchmarks {
         case "script": try await ScriptBenchmark.measure(in: workspace)
         case "pipeline": try await PipelineBenchmark.measure(in: workspace)
         case "log": try await LogBenchmark.measure(in: workspace)
+        case "sync": try await LogSyncBenchmark.measure(in: workspace)
         case "store": try await StoreBenchmark.measure(in: workspace)
         default: try MemoryBenchmark.measure(in: workspace, program: program)
         }

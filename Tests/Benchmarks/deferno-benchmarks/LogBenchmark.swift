@@ -10,16 +10,7 @@ enum LogBenchmark {
 
     static func measure(in workspace: Workspace) async throws -> [Measurement] {
         let caller = Caller(door: .batch, user: "benchmark")
-        let invocations = try (0..<arraySize).map { number in
-            let arguments = PipelineBenchmark.arguments(number)
-            let (definition, operation) = try Catalogue.standard.resolve("create_task", arguments)
-            return Invocation(
-                id: .version7(),
-                definition: definition,
-                operation: operation,
-                request: OperationRequest("create_task", arguments, caller: caller)
-            )
-        }
+        let invocations = try (0..<arraySize).map { try invocation($0, caller) }
         let path = workspace.file("log.ndjson")
         let bare = workspace.file("bare.ndjson")
         _ = try await records(invocations, to: path)
@@ -46,14 +37,31 @@ enum LogBenchmark {
         ]
     }
 
+    static func invocation(_ number: Int, _ caller: Caller) throws -> Invocation {
+        let arguments = PipelineBenchmark.arguments(number)
+        let (definition, operation) = try Catalogue.standard.resolve("create_task", arguments)
+        return Invocation(
+            id: .version7(),
+            definition: definition,
+            operation: operation,
+            request: OperationRequest("create_task", arguments, caller: caller)
+        )
+    }
+
+    static func settings(_ sync: LogSync) -> LogSettings {
+        var settings = LogSettings()
+        settings.sync = sync
+        return settings
+    }
+
     private static func records(_ invocations: [Invocation], to path: String) async throws -> Double {
-        let log = OperationLog(.file(path), version: "benchmark")
+        let log = OperationLog(.file(path), settings: settings(.none), version: "benchmark")
         let start = Clock.now
         for _ in 0..<count / arraySize { try await log.record(intents: invocations) }
         return Double(count) / (Clock.now - start)
     }
 
-    private static func lines(of path: String) throws -> [[UInt8]] {
+    static func lines(of path: String) throws -> [[UInt8]] {
         guard let file = fopen(path, "r") else { throw BenchmarkFailure("\(path) cannot be read") }
         defer { fclose(file) }
         var lines: [[UInt8]] = []

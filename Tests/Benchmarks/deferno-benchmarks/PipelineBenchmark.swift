@@ -9,25 +9,32 @@ enum PipelineBenchmark {
     static let count = 200_000
 
     static func measure(in workspace: Workspace) async throws -> [Measurement] {
-        let rate = try await onOneCore {
-            var rates: [Double] = []
-            for round in 0..<5 {
-                let path = workspace.file("pipeline-\(round).ndjson")
-                defer { unlink(path) }
-                let log = OperationLog(.file(path), version: "benchmark")
-                let source = Source.same(count)
-                rates.append(try await operationsPerSecond(count, from: source, through: IdleBackend(), log: log))
-            }
-            return median(rates)
-        }
-        return [
+        [
             Measurement(
                 name: "whole pipeline, idle backend, log on, one core",
                 unit: "operations/s",
-                value: rate,
+                value: try await onOneCore { try await rate(.none, in: workspace) },
                 reference: nil
-            )
+            ),
+            Measurement(
+                name: "whole pipeline, idle backend, log on and synced (group)",
+                unit: "operations/s",
+                value: try await rate(.group, in: workspace),
+                reference: nil
+            ),
         ]
+    }
+
+    private static func rate(_ sync: LogSync, in workspace: Workspace) async throws -> Double {
+        var rates: [Double] = []
+        for round in 0..<5 {
+            let path = workspace.file("pipeline-\(round).ndjson")
+            defer { unlink(path) }
+            let log = OperationLog(.file(path), settings: LogBenchmark.settings(sync), version: "benchmark")
+            let source = Source.same(count)
+            rates.append(try await operationsPerSecond(count, from: source, through: IdleBackend(), log: log))
+        }
+        return median(rates)
     }
 
     /// Creates per second, in arrays of 256, until the last reply.
@@ -97,7 +104,7 @@ enum PipelineBenchmark {
 }
 
 /// Answers at once and does nothing.
-private struct IdleBackend: Backend {
+struct IdleBackend: Backend {
     let capacity = BackendCapacity(batchSize: 256, concurrentBatches: 4)
     private let payload = JSONText(["done": true])
 

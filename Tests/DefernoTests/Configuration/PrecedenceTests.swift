@@ -18,6 +18,12 @@ struct PrecedenceTests {
         "token": [("", nil), ("tok", "[redacted]")],
         "insecure_http": [("true", true), ("0", false), ("yes", true), ("false", false)],
         "log": [("none", "none"), ("-", "-"), ("/c", "/c"), ("d", "d")],
+        "log_sync": [("each", "each"), ("none", "none"), ("group", "group"), ("each", "each")],
+        "log_rotate": [("daily", "daily"), ("4096", "4KiB"), ("1GiB,daily", "1GiB,daily"), ("never", "never")],
+        "log_keep": [("", nil), ("0", 0), ("7", 7), ("30", 30)],
+        "log_keep_for": [("", nil), ("1h", "1h"), ("90d", "90d"), ("52w", "52w")],
+        "log_required": [("false", false), ("true", true), ("no", false), ("1", true)],
+        "log_key": [("", nil), ("/a", "/a"), ("b", "b"), ("c/d", "c/d")],
         "read_only": [("false", false), ("1", true), ("false", false), ("true", true)],
         "allow": [
             ("whoami", ["whoami"]), ("get_task,whoami", ["get_task", "whoami"]), ("[list_tasks]", ["list_tasks"]),

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import OperationCatalogue
 
@@ -8,20 +9,35 @@ struct LogAudit {
     private(set) var faults: [String] = []
     /// Lines that are no JSON: torn by a process that was killed.
     private(set) var tornLines = 0
+    /// The last hash of each writer.
+    private var hashes: [String: String] = [:]
 
     init(of file: URL) throws {
         try self.init(Array(Data(contentsOf: file)))
     }
 
-    init(_ bytes: [UInt8]) throws {
+    /// The whole of a log in several files. A writer that has not noticed yet that its segment was finished writes on in it,
+    /// so what counts between files is the writers' own order.
+    init(ofSegments files: [URL]) throws {
+        var bytes = Data()
+        for file in files {
+            let segment = try Data(contentsOf: file)
+            bytes += segment
+            if let last = segment.last, last != UInt8(ascii: "\n") { bytes += [UInt8(ascii: "\n")] }
+        }
+        try self.init(Array(bytes), isWhole: false)
+    }
+
+    init(_ bytes: [UInt8], isWhole: Bool = true) throws {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)[...]
         let endsWithNewline = bytes.last == UInt8(ascii: "\n") || bytes.isEmpty
         while let line = lines.popFirst() {
             if let record = try? JSONReader.value(line) {
                 records.append(record)
+                checkHash(of: record, line)
             } else {
                 tornLines += 1
-                if lines.isEmpty, endsWithNewline { faults.append("the last line is whole and yet no JSON") }
+                if isWhole, lines.isEmpty, endsWithNewline { faults.append("the last line is whole and yet no JSON") }
             }
         }
         checkSequences()
@@ -57,6 +73,17 @@ struct LogAudit {
             + createdTaskIDs.subtracting(store).map { "task \($0) was created, says the log, and is not in the store" }
     }
 
+    /// Each record's hash is over that of its writer's record before and its own bytes.
+    private mutating func checkHash(of record: JSONValue, _ line: ArraySlice<UInt8>) {
+        let writer = record["writer"]?.stringValue ?? ""
+        let text = String(decoding: line, as: UTF8.self)
+        let body = text.ranges(of: ",\"hash\":\"").last.map { text[..<$0.lowerBound] } ?? ""
+        let previous = hashes[writer] ?? record["prev"]?.stringValue ?? ""
+        let digest = SHA256.hash(data: Data((previous + body).utf8)).map { String(format: "%02x", $0) }.joined()
+        hashes[writer] = record["hash"]?.stringValue
+        if hashes[writer] != digest { faults.append("a record has the wrong hash: \(text)") }
+    }
+
     private mutating func checkSequences() {
         var next: [String: Int64] = [:]
         for record in records {
@@ -74,7 +101,7 @@ struct LogAudit {
         var intents: Set<String> = []
         var outcomes: Set<String> = []
         for record in records {
-            guard let kind = record["kind"]?.stringValue, kind != "header" else { continue }
+            guard let kind = record["kind"]?.stringValue, ["intent", "outcome"].contains(kind) else { continue }
             guard let id = record["id"]?.stringValue else {
                 faults.append("a record lacks its id: \(record)")
                 continue

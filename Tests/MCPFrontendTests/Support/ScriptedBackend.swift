@@ -60,7 +60,7 @@ final class KeepingRecorder: OperationRecorder {
 
     var concluded: [ConcludedOperation] { operations.withLock { $0 } }
 
-    func record(intents: [Invocation]) async throws(OperationError) {}
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
 
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
         operations.withLock { $0 += outcomes }

@@ -16,6 +16,17 @@ enum LogFailure {
     case unreachable(String, errno: CInt)
     /// `path` is nil for standard error.
     case notWritten(path: String?, errno: CInt)
+    /// Written, but perhaps not on the disk.
+    case notSynced(String, errno: CInt)
+    case notRotated(String, errno: CInt)
+    case notCompressed(String, errno: CInt)
+    case notRemoved(String, errno: CInt)
+    /// A segment that was to be read.
+    case notRead(String, errno: CInt)
+    /// A compressed segment that does not decompress.
+    case damaged(String)
+    /// This process has ended its part of the log.
+    case ended
 }
 
 extension LogFailure {
@@ -42,13 +53,29 @@ extension LogFailure {
             "cannot see whether the log \(path) is still in its place; make the path reachable again"
         case .notWritten(let path?, let code): "cannot write to the log \(path): \(Self.writingFault(code))"
         case .notWritten(nil, let code): "cannot write the log to standard error: \(Self.writingFault(code))"
+        case .notSynced(let path, _):
+            "the log \(path) could not be brought to its disk, so records may be lost; look at the system's messages "
+                + "(dmesg), then start again"
+        case .notRotated(let path, _):
+            "the log \(path) could not be rotated and grows on; make its folder writable for this user"
+        case .notCompressed(let path, _):
+            "\(path) could not be compressed and stays as it is; make its folder writable for this user, or free some room"
+        case .notRemoved(let path, _):
+            "\(path) could not be removed, though the log says so; remove it yourself"
+        case .notRead(let path, let code): "cannot read the log \(path): \(Self.readingFault(code))"
+        case .damaged(let path): "\(path) is damaged or cut short: it does not decompress to its end (gzip)"
+        case .ended: "the log has ended, since the process is stopping"
         }
     }
 
     private var cause: CInt? {
         switch self {
-        case .noFolder(_, let code), .notOpened(_, let code), .unreachable(_, let code), .notWritten(_, let code): code
-        case .wrongKind, .noLog, .deleted, .replaced, .truncated: nil
+        case .noFolder(_, let code), .notOpened(_, let code), .unreachable(_, let code), .notWritten(_, let code),
+            .notSynced(_, let code), .notRotated(_, let code),
+            .notCompressed(_, let code), .notRemoved(_, let code),
+            .notRead(_, let code):
+            code
+        case .wrongKind, .noLog, .deleted, .replaced, .truncated, .damaged, .ended: nil
         }
     }
 
@@ -65,6 +92,15 @@ extension LogFailure {
         case ENOTDIR: "a part of the path is no folder; name another file with --log PATH"
         case EMFILE, ENFILE: "too many files are open; raise the limit (ulimit -n) or close some"
         default: "name another file with --log PATH"
+        }
+    }
+
+    private static func readingFault(_ code: CInt) -> String {
+        switch code {
+        case ENOENT: "there is no such file; name another one"
+        case EACCES, EPERM: "this user may not read it"
+        case EISDIR: "it is a folder; name a file in it"
+        default: "see to the cause and try again"
         }
     }
 

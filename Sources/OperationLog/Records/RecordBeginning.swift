@@ -2,10 +2,12 @@ import OperationCatalogue
 
 /// The word of a record's `kind`.
 enum RecordKind: String, CaseIterable {
-    case header, intent, outcome
+    case header, intent, outcome, checkpoint
+    case recovered = "log.recovered"
+    case removed = "log.removed"
 }
 
-/// What a record begins with, up to its sequence number: `{"v":1,"kind":"intent","time":"...","writer":"...","seq":`.
+/// What a record begins with, up to its sequence number: `{"v":2,"kind":"intent","time":"...","writer":"...","seq":`.
 struct RecordBeginning {
     private(set) var bytes: [UInt8] = []
     private var kind: RecordKind?
@@ -19,7 +21,7 @@ struct RecordBeginning {
     mutating func set(_ kind: RecordKind, _ time: Timestamp) {
         if self.kind != kind {
             self.kind = kind
-            bytes = Array("{\"v\":1,\"kind\":\"\(kind.rawValue)\",\"time\":\"".utf8)
+            bytes = Array("{\"v\":2,\"kind\":\"\(kind.rawValue)\",\"time\":\"".utf8)
             timeOffset = bytes.count
             bytes += Array(repeating: 0, count: 27) + rest
         }

@@ -6,34 +6,60 @@ import OperationCatalogue
 /// Every append is one `write(2)` to a descriptor opened with `O_APPEND`, so lines of several processes do not mix on a
 /// local file system (POSIX.1-2024, `write`: no other write comes between the seek and the writing).
 final class LogFile {
-    /// `nil` for standard error, which is neither checked nor closed.
-    private let path: String?
-    private let descriptor: CInt
-    /// To look at the last byte: only for a regular file that this user may read.
-    private let readDescriptor: CInt?
-    private let identity: (device: dev_t, inode: ino_t)
-    private let isRegular: Bool
+    let descriptor: LogDescriptor
+    private let identity: FileIdentity
     /// The least size that the file must have, in bytes.
-    private var knownSize: Int64
+    private(set) var knownSize: Int64
     private var isTruncated = false
     /// Whether what was last seen of the file ends within a line.
     private(set) var endsWithinLine: Bool
+    /// The UTC date of its first record, `2026-11-30`; `nil` where that cannot be read.
+    let day: String?
+    /// Whether the writer has its header in it.
+    var hasHeader = false
 
-    private init(path: String?, descriptor: CInt, readDescriptor: CInt?, status: stat) {
-        self.path = path
+    private var path: String? { descriptor.path }
+
+    private init(_ descriptor: LogDescriptor, status: stat) {
         self.descriptor = descriptor
-        self.readDescriptor = readDescriptor
-        identity = (status.st_dev, status.st_ino)
-        isRegular = path != nil && status.st_mode & S_IFMT == S_IFREG
+        identity = FileIdentity(status)
         knownSize = Int64(status.st_size)
         endsWithinLine = false
-        if isRegular, status.st_size > 0 { endsWithinLine = lastLineIsTorn() ?? true }
+        day = descriptor.isRegular ? Self.day(of: descriptor, isEmpty: status.st_size == 0) : nil
+        if descriptor.isRegular, status.st_size > 0 { endsWithinLine = lastLineIsTorn() ?? true }
     }
 
-    deinit {
-        guard path != nil else { return }
-        close(descriptor)
-        if let readDescriptor { close(readDescriptor) }
+    /// The torn line that it ends with, to be set apart; `nil` where its last line lacks nothing but the newline.
+    var tornLine: TornLine? {
+        guard endsWithinLine, let reading = descriptor.reading else { return nil }
+        return TornLine(endOf: reading)
+    }
+
+    private static func day(of descriptor: LogDescriptor, isEmpty: Bool) -> String? {
+        if isEmpty { return String(Timestamp.now.text(fractionDigits: 0).prefix(10)) }
+        guard let reading = descriptor.reading else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 96)
+        let count = pread(reading, &bytes, bytes.count, 0)
+        guard count > 0 else { return nil }
+        let text = String(decoding: bytes[..<count], as: UTF8.self)
+        guard let member = text.firstRange(of: "\"time\":\"") else { return nil }
+        let day = text[member.upperBound...].prefix(10)
+        return day.utf8.count == 10 ? String(day) : nil
+    }
+}
+
+/// What tells one file from all others on the machine.
+struct FileIdentity: Hashable {
+    let device: dev_t
+    let inode: ino_t
+
+    init(_ status: stat) { (device, inode) = (status.st_dev, status.st_ino) }
+
+    /// That of the file at a path; `nil` where there is none.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
     }
 }
 
@@ -42,7 +68,8 @@ final class LogFile {
 extension LogFile {
     static func standardError() -> LogFile {
         ignoreSignalsOfFailedWrites()
-        return LogFile(path: nil, descriptor: STDERR_FILENO, readDescriptor: nil, status: stat())
+        return LogFile(
+            LogDescriptor(path: nil, writing: STDERR_FILENO, reading: nil, isRegular: false), status: stat())
     }
 
     /// Opens the log, making it (0600) and the folders above it (0700) where they are missing. Never waits: a pipe that
@@ -51,31 +78,45 @@ extension LogFile {
     /// - Throws: ``ErrorCode/logUnavailable``.
     static func open(_ path: String) throws(OperationError) -> LogFile {
         ignoreSignalsOfFailedWrites()
-        var descriptor = openForAppending(path)
-        if descriptor < 0, errno == ENOENT {
-            try LogFolder.make(above: path)
-            descriptor = openForAppending(path)
+        for _ in 0..<16 {
+            if let file = try openOnce(path) { return file }
         }
-        guard descriptor >= 0 else { throw LogFailure.notOpened(path, errno: errno).error }
+        throw LogFailure.replaced(path).error
+    }
+
+    /// `nil` where the file has been renamed before it was marked as in use: whoever did that may compress or remove it.
+    private static func openOnce(_ path: String) throws(OperationError) -> LogFile? {
+        let isNew = access(path, F_OK) != 0
+        var writing = openForAppending(path)
+        if writing < 0, errno == ENOENT {
+            try LogFolder.make(above: path)
+            writing = openForAppending(path)
+        }
+        guard writing >= 0 else { throw LogFailure.notOpened(path, errno: errno).error }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
+        guard fstat(writing, &status) == 0 else {
             let code = errno
-            close(descriptor)
+            close(writing)
             throw LogFailure.notOpened(path, errno: code).error
         }
         guard [S_IFREG, S_IFCHR, S_IFIFO].contains(status.st_mode & S_IFMT) else {
-            close(descriptor)
+            close(writing)
             throw LogFailure.wrongKind(path, mode: status.st_mode).error
         }
         // The description is this process's own, so this changes nothing for anybody else.
-        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
-        let readDescriptor = status.st_mode & S_IFMT == S_IFREG ? openForReading(path, like: status) : nil
-        if let readDescriptor, !beginsLikeLog(readDescriptor) {
-            close(descriptor)
-            close(readDescriptor)
-            throw LogFailure.noLog(path).error
+        _ = fcntl(writing, F_SETFL, fcntl(writing, F_GETFL) & ~O_NONBLOCK)
+        let isRegular = status.st_mode & S_IFMT == S_IFREG
+        let reading = isRegular ? openForReading(path, like: status) : nil
+        let descriptor = LogDescriptor(path: path, writing: writing, reading: reading, isRegular: isRegular)
+        if let reading {
+            guard beginsLikeLog(reading) else { throw LogFailure.noLog(path).error }
+            SegmentLock.holdInUse(reading)
+            guard FileIdentity(path: path) == FileIdentity(status) else { return nil }
+            // Others may have written since; what is there now is what must stay.
+            guard fstat(reading, &status) == 0 else { throw LogFailure.notOpened(path, errno: errno).error }
         }
-        return LogFile(path: path, descriptor: descriptor, readDescriptor: readDescriptor, status: status)
+        if isNew, isRegular { LogFolder.sync(of: path) }
+        return LogFile(descriptor, status: status)
     }
 
     /// Whether what is in the file can be a log: it is empty, or begins as every record does, perhaps cut short.
@@ -121,29 +162,63 @@ extension LogFile {
 // MARK: - Checking
 
 extension LogFile {
-    /// Sees to it that the open file is still the one at the path and holds at least what this process has seen of it, and
-    /// finds out how it ends. One `stat(2)`, and one `pread(2)` more where somebody else has written meanwhile.
+    /// Where the open file is, seen from the path.
+    enum Place {
+        case live
+        /// Renamed, and still one of the log's segments: another file is the live one, or will be.
+        case rotated
+    }
+
+    /// Sees to it that the open file still holds at least what this process has seen of it, and is still the one at the path,
+    /// or a segment beside it; and finds out how it ends. One `stat(2)`, and one `pread(2)` more where somebody else has
+    /// written meanwhile.
     ///
     /// A file that has become shorter is refused from then on, even if it grows again: records are gone, and what follows
     /// could not be told from what was there. A new process opens it as it is.
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
-    func check() throws(OperationError) {
-        guard let path else { return }
+    func check() throws(OperationError) -> Place {
+        guard let path else { return .live }
+        if let failure = descriptor.syncFailure { throw failure }
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw (errno == ENOENT ? LogFailure.deleted(path) : .unreachable(path, errno: errno)).error
+            let code = errno
+            guard code == ENOENT else { throw LogFailure.unreachable(path, errno: code).error }
+            return try placeBeside(path, otherwise: .deleted(path))
         }
-        guard status.st_dev == identity.device, status.st_ino == identity.inode else {
-            throw LogFailure.replaced(path).error
-        }
-        guard isRegular else { return }
+        guard FileIdentity(status) == identity else { return try placeBeside(path, otherwise: .replaced(path)) }
+        guard descriptor.isRegular else { return .live }
         let size = Int64(status.st_size)
         if size < knownSize { isTruncated = true }
         guard !isTruncated else { throw LogFailure.truncated(path).error }
-        guard size > knownSize else { return }
+        guard size > knownSize else { return .live }
         knownSize = size
         endsWithinLine = lastLineIsTorn() ?? endsWithinLine
+        return .live
+    }
+
+    /// A file that is no longer at the path was rotated, if it still lies beside it under a segment's name, whole.
+    private func placeBeside(_ path: String, otherwise failure: LogFailure) throws(OperationError) -> Place {
+        var status = stat()
+        guard descriptor.isRegular, fstat(descriptor.writing, &status) == 0, status.st_nlink > 0,
+            LogFolder.hasSegment(identity, of: path)
+        else { throw failure.error }
+        guard !isTruncated, Int64(status.st_size) >= knownSize else { throw LogFailure.truncated(path).error }
+        return .rotated
+    }
+
+    /// Renames the live file to a segment's name, unless somebody else has done that meanwhile.
+    ///
+    /// - Returns: why that failed; `nil` where the file is no longer at its path.
+    func rotate() -> LogFailure? {
+        guard let path else { return nil }
+        return SegmentLock.whileRotating(descriptor.writing) {
+            guard FileIdentity(path: path) == identity else { return nil }
+            let name = LogFolder.newSegmentName(of: path, at: .now)
+            guard rename(path, name) == 0 else { return .notRotated(path, errno: errno) }
+            LogFolder.sync(of: path)
+            return nil
+        }
     }
 
     /// Whether the file ends within a line that nobody is still writing; `nil` where it cannot be read.
@@ -152,7 +227,7 @@ extension LogFile {
     /// the middle of a line that will be whole in a moment. Hence it looks again for up to 10 ms. A wrong answer does no
     /// harm: the log then gets an empty line.
     private func lastLineIsTorn() -> Bool? {
-        guard let readDescriptor else { return nil }
+        guard let readDescriptor = descriptor.reading else { return nil }
         for attempt in 0..<20 {
             if attempt > 0 { usleep(500) }
             var status = stat()
@@ -182,7 +257,7 @@ extension LogFile {
         var count = 0
         while count < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[count...])
-            let written = write(descriptor, rest.baseAddress, rest.count)
+            let written = write(descriptor.writing, rest.baseAddress, rest.count)
             if written > 0 {
                 count += written
             } else if let code = Self.failure(of: written), !waitForRoom(after: code) {
@@ -206,7 +281,7 @@ extension LogFile {
     /// Standard error can be a pipe that somebody has made non-blocking: waits until it takes more.
     private func waitForRoom(after code: CInt) -> Bool {
         guard code == EAGAIN else { return false }
-        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        var request = pollfd(fd: descriptor.writing, events: Int16(POLLOUT), revents: 0)
         return poll(&request, 1, -1) >= 0 || errno == EINTR
     }
 }

@@ -6,7 +6,8 @@ package import OperationPipeline
 package struct DiscardingRecorder: OperationRecorder {
     package init() {}
 
-    package func record(intents: [Invocation]) async throws(OperationError) {}
+    @discardableResult
+    package func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
 
     package func record(outcomes: [ConcludedOperation]) async throws(OperationError) {}
 }

@@ -18,25 +18,50 @@ struct RecordEncoder: ~Copyable {
     /// of larger ones the size alone.
     static let payloadLimit = 65_536
 
-    private(set) var buffer = LineBuffer(capacity: 262_144)
-    /// For every line in the buffer the offset of its end, the newline included.
-    private(set) var lineEnds: [Int] = []
+    var buffer = LineBuffer(capacity: 262_144)
+    /// For every line in the buffer the offset of its end, the newline included, and the hash chain up to it.
+    private(set) var lines: [Line] = []
+    /// The writer's records up to the last in the buffer.
+    private(set) var chain = RecordChain()
+    /// The chain up to the records before those in the buffer.
+    private var settled = RecordChain()
+    /// Signs checkpoints.
+    let key: LogKey?
+
+    struct Line {
+        let end: Int
+        /// Where its hash begins.
+        let hash: Int
+    }
 
     private var beginning: RecordBeginning
+    private var lineStart = 0
     private var values = JSONWriter(reservingCapacity: 4096)
     private var caller: (object: Caller, members: [UInt8])?
     private var file: (path: String, member: [UInt8])?
     private var redaction: ArgumentRedaction?
 
-    init(writer identifier: UniqueIdentifier) {
+    init(writer identifier: UniqueIdentifier, key: LogKey?) {
+        self.key = key
         beginning = RecordBeginning(writer: identifier)
-        lineEnds.reserveCapacity(256)
+        lines.reserveCapacity(256)
     }
 
-    /// Empties the buffer; one that had to grow for huge records is given back.
+    /// Empties the buffer, whose records are the writer's now; one that had to grow for huge records is given back.
     mutating func removeAll() {
         buffer.removeAll(keeping: 4 * LogWriter.writeSize)
-        lineEnds.removeAll(keepingCapacity: true)
+        lines.removeAll(keepingCapacity: true)
+        settled = chain
+    }
+
+    /// Empties the buffer after all but its first records were lost: the chain goes on from the last of these.
+    mutating func removeAll(keepingFirst count: Int) {
+        if count == 0 {
+            chain = settled
+        } else if count < lines.count {
+            chain = RecordChain(last: buffer.bytes(from: lines[count - 1].hash).prefix(RecordChain.digits))
+        }
+        removeAll()
     }
 
     /// Ends a line that is torn in the file.
@@ -51,20 +76,6 @@ extension RecordEncoder {
     /// Sets what the next records have in common. They share one reading of the clock, since they share one write.
     mutating func begin(_ kind: RecordKind, at time: Timestamp) {
         beginning.set(kind, time)
-    }
-
-    mutating func header(sequence: UInt64, origin: LogWriter.Origin) {
-        beginRecord(sequence)
-        buffer.append(",\"pid\":")
-        buffer.append(decimal: origin.process)
-        buffer.append(",\"program\":{\"name\":\"deferno\",\"version\":")
-        name(origin.version)
-        buffer.append("}")
-        if let host = origin.host {
-            buffer.append(",\"host\":")
-            name(host)
-        }
-        endRecord()
     }
 
     mutating func intent(_ invocation: Invocation, sequence: UInt64) {
@@ -96,14 +107,24 @@ extension RecordEncoder {
         endRecord()
     }
 
-    private mutating func beginRecord(_ sequence: UInt64) {
+    mutating func beginRecord(_ sequence: UInt64) {
+        lineStart = buffer.count
         buffer.append(beginning.bytes)
         buffer.append(decimal: sequence)
     }
 
-    private mutating func endRecord() {
-        buffer.append("}\n")
-        lineEnds.append(buffer.count)
+    /// Ends a record with its hash, and with the signature of that where one is wanted.
+    mutating func endRecord(isSigned: Bool = false) {
+        chain.add(buffer.bytes(from: lineStart))
+        buffer.append(RecordChain.member)
+        let hash = buffer.count
+        buffer.append(chain.last)
+        if isSigned, let key {
+            buffer.append("\",\"signature\":\"")
+            buffer.append(Array(key.signature(of: chain.last).utf8))
+        }
+        buffer.append("\"}\n")
+        lines.append(Line(end: buffer.count, hash: hash))
     }
 }
 
@@ -248,11 +269,11 @@ extension ConcludedOperation {
 // MARK: - Texts
 
 extension RecordEncoder {
-    private mutating func name(_ text: String) {
+    mutating func name(_ text: String) {
         string(text.cut(to: Self.nameLimit))
     }
 
-    private mutating func string(_ text: String) {
+    mutating func string(_ text: String) {
         values.removeAll(keepingCapacity: true)
         values.string(text)
         appendValues()

@@ -19,6 +19,11 @@ struct LineBuffer: ~Copyable {
     /// Good until the next change.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
+    /// From an offset to the end; good until the next change.
+    func bytes(from offset: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: start + offset, count: count - offset)
+    }
+
     /// Empties the buffer; memory beyond `limit` bytes is given back.
     mutating func removeAll(keeping limit: Int) {
         count = 0

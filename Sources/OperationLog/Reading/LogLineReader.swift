@@ -1,0 +1,156 @@
+import Glibc
+package import OperationCatalogue
+
+/// A line of a log's segment.
+package struct LogLine {
+    /// Without the newline; good until the next line is read.
+    package let bytes: UnsafeRawBufferPointer
+    /// From 1.
+    package let number: Int
+    /// Where it begins in the segment, decompressed, in bytes.
+    package let offset: Int64
+    /// Whether a newline ends it: else it is the last, and perhaps still being written.
+    package let isEnded: Bool
+    /// Whether it is longer than ``LogLineReader/limit``: `bytes` is then only its beginning.
+    package let isTooLong: Bool
+}
+
+/// Reads a segment of a log line by line, plain or compressed, in constant memory.
+package struct LogLineReader: ~Copyable {
+    /// The longest line that is given whole, in bytes.
+    package static let limit = 20 << 20
+    private static let chunk = 1 << 18
+    private static let shownOfLongLine = 4096
+
+    package let path: String
+    private let source: Source
+    private var buffer: UnsafeMutableRawBufferPointer
+    /// What the buffer holds that has not been given yet.
+    private var start = 0
+    private var end = 0
+    /// Where the search for a newline goes on.
+    private var searched = 0
+    private var number = 0
+    private var offset: Int64 = 0
+    private var hasEnded = false
+    /// Whether what comes is the rest of a line that is too long.
+    private var isInLongLine = false
+
+    private enum Source {
+        case descriptor(CInt)
+        case gzip(GzipReader)
+    }
+
+    /// - Parameter path: a file; `-` for standard input.
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    package init(_ path: String) throws(OperationError) {
+        self.path = path
+        if path == "-" {
+            source = .descriptor(dup(STDIN_FILENO))
+        } else if let gzip = GzipReader(path: path), gzip.isCompressed {
+            source = .gzip(gzip)
+        } else {
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+            guard descriptor >= 0 else { throw LogFailure.notRead(path, errno: errno).error }
+            var status = stat()
+            if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                close(descriptor)
+                throw LogFailure.notRead(path, errno: EISDIR).error
+            }
+            source = .descriptor(descriptor)
+        }
+        buffer = .allocate(byteCount: Self.chunk, alignment: 8)
+    }
+
+    deinit {
+        if case .descriptor(let descriptor) = source { close(descriptor) }
+        buffer.deallocate()
+    }
+
+    /// Bytes that have been read, decompressed.
+    package var bytesRead: Int64 { offset + Int64(end - start) }
+
+    /// Gives the next line to `body`.
+    ///
+    /// - Returns: what `body` returns; `nil` at the end.
+    /// - Throws: ``ErrorCode/logUnavailable`` where the file cannot be read on, or is damaged.
+    package mutating func next<Result>(_ body: (LogLine) -> Result) throws(OperationError) -> Result? {
+        while true {
+            if let newline = newline() {
+                defer { pass(newline + 1) }
+                if isInLongLine { continue }
+                let isTooLong = newline - start > Self.limit
+                let shown = isTooLong ? start + Self.shownOfLongLine : newline
+                return body(line(upTo: shown, isEnded: true, isTooLong: isTooLong))
+            }
+            if end - start > Self.limit || isInLongLine {
+                defer { (offset, start, searched) = (offset + Int64(end - start), end, end) }
+                if !isInLongLine {
+                    isInLongLine = true
+                    return body(line(upTo: start + Self.shownOfLongLine, isEnded: true, isTooLong: true))
+                }
+            }
+            guard !hasEnded, try fill() else {
+                hasEnded = true
+                guard end > start else { return nil }
+                defer { pass(end) }
+                return body(line(upTo: end, isEnded: false))
+            }
+        }
+    }
+
+    private mutating func newline() -> Int? {
+        guard let base = buffer.baseAddress, end > searched else { return nil }
+        let found = memchr(base + searched, CInt(UInt8(ascii: "\n")), end - searched)
+        searched = end
+        return found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+    }
+
+    private func line(upTo end: Int, isEnded: Bool, isTooLong: Bool = false) -> LogLine {
+        LogLine(
+            bytes: UnsafeRawBufferPointer(rebasing: buffer[start..<end]), number: number + 1, offset: offset,
+            isEnded: isEnded, isTooLong: isTooLong)
+    }
+
+    private mutating func pass(_ next: Int) {
+        number += 1
+        offset += Int64(next - start)
+        start = next
+        searched = next
+        isInLongLine = false
+    }
+
+    private mutating func fill() throws(OperationError) -> Bool {
+        if start > 0, let base = buffer.baseAddress {
+            base.copyMemory(from: UnsafeRawPointer(base + start), byteCount: end - start)
+            searched -= start
+            end -= start
+            start = 0
+        }
+        if buffer.count - end < Self.chunk / 2 { grow() }
+        let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end...])
+        while true {
+            let count: Int
+            switch source {
+            case .descriptor(let descriptor): count = read(descriptor, room.baseAddress, room.count)
+            case .gzip(let gzip): count = gzip.read(into: room)
+            }
+            if count < 0 {
+                if case .descriptor = source {
+                    if errno == EINTR { continue }
+                    throw LogFailure.notRead(path, errno: errno).error
+                }
+                throw LogFailure.damaged(path).error
+            }
+            end += count
+            return count > 0
+        }
+    }
+
+    private mutating func grow() {
+        let fresh = UnsafeMutableRawBufferPointer.allocate(byteCount: buffer.count * 2, alignment: 8)
+        fresh.copyMemory(from: UnsafeRawBufferPointer(buffer))
+        buffer.deallocate()
+        buffer = fresh
+    }
+}

@@ -1,0 +1,40 @@
+import CZlib
+import Glibc
+
+/// The bytes of a file, decompressed where it is a gzip file (RFC 1952), which may consist of several members.
+final class GzipReader {
+    let isCompressed: Bool
+    private let file: gzFile
+
+    /// `nil` where the file cannot be opened or read.
+    init?(path: String) {
+        guard let file = gzopen(path, "rbe") else { return nil }
+        self.file = file
+        gzbuffer(file, 1 << 17)
+        // Reads the beginning, to see what it is.
+        isCompressed = gzdirect(file) == 0
+    }
+
+    deinit { gzclose_r(file) }
+
+    /// Reads up to the size of the buffer.
+    ///
+    /// - Returns: how many bytes; 0 at the end, -1 where the file is damaged or cut short.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = Int(gzread(file, buffer.baseAddress, UInt32(clamping: buffer.count)))
+        guard count >= 0 else { return -1 }
+        guard count == 0 else { return count }
+        var code: CInt = 0
+        _ = gzerror(file, &code)
+        return code == Z_OK || code == Z_STREAM_END ? 0 : -1
+    }
+
+    /// What a file begins with; `nil` where it cannot be read.
+    static func beginning(of path: String, count: Int) -> (bytes: [UInt8], isCompressed: Bool)? {
+        guard let reader = GzipReader(path: path) else { return nil }
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = max(0, reader.read(into: UnsafeMutableRawBufferPointer(buffer)))
+        }
+        return (bytes, reader.isCompressed)
+    }
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// The locks on a segment of a log: open-file-description locks (fcntl(2), Linux) on bytes far beyond any content, so that
+/// they are in nobody's way. Where a file system has none, nothing is locked.
+package enum SegmentLock {
+    /// Held, shared, by every writer on the segment that it writes to: who compresses or removes it, and who reads it to its
+    /// end, waits for that.
+    private static let inUse: off_t = 1 << 62
+    /// Held, exclusively, by whoever renames the live segment.
+    private static let rotation: off_t = inUse + 1
+
+    // Linux, asm-generic/fcntl.h: not among what Swift's Glibc imports.
+    private static let get: CInt = 36
+    private static let set: CInt = 37
+    private static let setAndWait: CInt = 38
+
+    /// Marks a segment as being written to, as long as the descriptor is open.
+    ///
+    /// - Parameter descriptor: open for reading.
+    static func holdInUse(_ descriptor: CInt) {
+        var lock = request(F_RDLCK, inUse)
+        _ = fcntl(descriptor, set, &lock)
+    }
+
+    /// Whether some process has the segment open to write to it.
+    ///
+    /// - Parameter descriptor: open for reading or writing, and not the one that holds a lock itself.
+    package static func isInUse(_ descriptor: CInt) -> Bool {
+        var lock = request(F_WRLCK, inUse)
+        return fcntl(descriptor, get, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
+    }
+
+    /// Takes a finished segment for whoever compresses or removes it, unless some process may still write to it. Held as
+    /// long as the descriptor is open.
+    ///
+    /// - Parameter descriptor: open for writing.
+    static func takeFinished(_ descriptor: CInt) -> Bool {
+        var lock = request(F_WRLCK, inUse)
+        return fcntl(descriptor, set, &lock) == 0
+    }
+
+    /// Runs `body` while nobody else who asks here rotates the segment.
+    ///
+    /// - Parameter descriptor: open for writing.
+    static func whileRotating<Result>(_ descriptor: CInt, _ body: () -> Result) -> Result {
+        var lock = request(F_WRLCK, rotation)
+        while fcntl(descriptor, setAndWait, &lock) != 0, errno == EINTR {}
+        defer {
+            var unlock = request(F_UNLCK, rotation)
+            _ = fcntl(descriptor, set, &unlock)
+        }
+        return body()
+    }
+
+    private static func request(_ type: CInt, _ start: off_t) -> flock {
+        flock(l_type: Int16(type), l_whence: Int16(SEEK_SET), l_start: start, l_len: 1, l_pid: 0)
+    }
+}

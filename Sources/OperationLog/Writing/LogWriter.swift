@@ -1,0 +1,219 @@
+import Glibc
+import OperationCatalogue
+import OperationPipeline
+
+/// What an ``OperationLog`` keeps under its lock: the open segment, the buffer, the sequence and the chain.
+struct LogWriter: ~Copyable {
+    /// Records are handed over when this many bytes of them have come together, and at the end of a call.
+    static let writeSize = 1_048_576
+    /// A checkpoint follows when this many records have been written since the last one.
+    static let checkpointInterval: UInt64 = 1024
+    /// So often a writer follows a log that is rotated while it opens it.
+    private static let openingTries = 16
+
+    private let destination: LogDestination
+    private let settings: LogSettings
+    private let origin: Origin
+    private var file: LogFile?
+    private var encoder: RecordEncoder
+    /// The sequence number of the next record: as many records as are in the log.
+    private var sequence: UInt64 = 0
+    /// The sequence number after the last checkpoint.
+    private var checkpointed: UInt64 = 0
+    private var hasEnded = false
+    /// Whether this writer has just finished a segment: then it also sees which finished ones are to go.
+    private var hasRotated = false
+    /// Whether people know already that the segment cannot be rotated.
+    private var hasReportedRotation = false
+
+    /// What a header says of the process.
+    struct Origin {
+        let process: Int32
+        let version: String
+        let host: String?
+    }
+
+    init(_ destination: LogDestination, settings: LogSettings, version: String, writer: UniqueIdentifier) {
+        self.destination = destination
+        self.settings = settings
+        origin = Origin(process: getpid(), version: version, host: Self.hostName())
+        encoder = RecordEncoder(writer: writer, key: settings.key)
+    }
+
+    private static func hostName() -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress, gethostname(start, buffer.count) == 0 else { return nil }
+            buffer[255] = 0
+            return String(cString: start)
+        }
+    }
+}
+
+// MARK: - Writing
+
+extension LogWriter {
+    mutating func open() throws(OperationError) {
+        let (file, _) = try begin()
+        try end(in: file)
+    }
+
+    /// - Returns: where the records went.
+    mutating func write(intents: [Invocation]) throws(OperationError) -> LogDescriptor {
+        let (file, time) = try begin()
+        encoder.begin(.intent, at: time)
+        for index in intents.indices {
+            encoder.intent(intents[index], sequence: nextSequence)
+            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
+        }
+        checkpointIfDue(at: time)
+        try end(in: file)
+        return file.descriptor
+    }
+
+    /// - Returns: where the records went.
+    mutating func write(outcomes: [ConcludedOperation]) throws(OperationError) -> LogDescriptor {
+        let (file, time) = try begin()
+        encoder.begin(.outcome, at: time)
+        for index in outcomes.indices {
+            encoder.outcome(outcomes[index], sequence: nextSequence)
+            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
+        }
+        checkpointIfDue(at: time)
+        try end(in: file)
+        return file.descriptor
+    }
+
+    /// Finishes the live segment, if anything is in it, and begins a new one.
+    ///
+    /// - Returns: whether there was anything to finish.
+    mutating func rotate() throws(OperationError) -> Bool {
+        let file = try liveFile()
+        guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        if let failure = file.rotate() { throw failure.error }
+        hasRotated = true
+        try open()
+        return true
+    }
+
+    /// Writes the last record, if there is any before it; nothing can be written after that.
+    ///
+    /// - Returns: where the record went; `nil` where there is none.
+    mutating func finish() throws(OperationError) -> LogDescriptor? {
+        guard !hasEnded, sequence > 0 else { return nil }
+        let (file, time) = try begin()
+        hasEnded = true
+        encoder.begin(.checkpoint, at: time)
+        encoder.checkpoint(sequence: nextSequence, isFinal: true)
+        try end(in: file)
+        return file.descriptor
+    }
+
+    private var nextSequence: UInt64 { sequence + UInt64(encoder.lines.count) }
+
+    private mutating func checkpointIfDue(at time: Timestamp) {
+        guard nextSequence - checkpointed >= Self.checkpointInterval else { return }
+        encoder.begin(.checkpoint, at: time)
+        encoder.checkpoint(sequence: nextSequence, isFinal: false)
+        checkpointed = nextSequence
+    }
+
+    /// Begins a call: finds the live segment in order, and puts in front what has to stand there before its records: the
+    /// newline that a torn line lacks, the writer's header, and the record of what was torn.
+    ///
+    /// - Returns: the segment, and the time of the records: later than those of all segments before.
+    private mutating func begin() throws(OperationError) -> (LogFile, Timestamp) {
+        guard !hasEnded else { throw LogFailure.ended.error }
+        let file = try liveFile()
+        let time = Timestamp.now
+        let torn = file.tornLine
+        if file.endsWithinLine { encoder.newline() }
+        if !file.hasHeader {
+            encoder.begin(.header, at: time)
+            encoder.header(
+                sequence: nextSequence, origin: origin, sync: file.descriptor.canSync ? settings.sync : .none)
+        }
+        if let torn {
+            encoder.begin(.recovered, at: time)
+            encoder.recovered(torn, sequence: nextSequence)
+        }
+        return (file, time)
+    }
+
+    private mutating func end(in file: LogFile) throws(OperationError) {
+        try flush(to: file)
+        encoder.removeAll()
+        if hasRotated { try retire(in: file) }
+    }
+
+    /// Removes the segments that the settings leave no room for, after a record that says so.
+    private mutating func retire(in file: LogFile) throws(OperationError) {
+        hasRotated = false
+        guard case .file(let path) = destination,
+            let retired = RetiredSegments(of: path, by: settings.retention, now: Timestamp.now.seconds)
+        else { return }
+        encoder.begin(.removed, at: .now)
+        encoder.removed(retired, sequence: nextSequence)
+        try flush(to: file)
+        for failure in retired.remove() { settings.report(failure.error.message) }
+        let names = retired.segments.map(\.name).joined(separator: ", ")
+        settings.report("removed finished segments of the log \(path) (\(retired.reason)): \(names)")
+    }
+
+    /// Hands over the buffer and counts the records of it that the file has now. A line that lacks nothing but its newline
+    /// is one of them: the next write adds it.
+    private mutating func flush(to file: LogFile) throws(OperationError) {
+        guard !encoder.lines.isEmpty else { return }
+        let appended = file.append(encoder.buffer.bytes)
+        let whole =
+            appended.failure == nil
+            ? encoder.lines.count : encoder.lines.count { $0.end <= appended.count + 1 }
+        sequence += UInt64(whole)
+        checkpointed = min(checkpointed, sequence)
+        if whole > 0 { file.hasHeader = true }
+        encoder.removeAll(keepingFirst: whole)
+        if let failure = appended.failure { throw failure }
+    }
+}
+
+// MARK: - Segments
+
+extension LogWriter {
+    /// The live segment, opened where that has not been done, and found in order; a new one where it was rotated, or is due
+    /// to be.
+    private mutating func liveFile() throws(OperationError) -> LogFile {
+        for _ in 0..<Self.openingTries {
+            let file = try openFile()
+            switch try file.check() {
+            case .rotated: self.file = nil
+            case .live:
+                guard isDue(file), case .file = destination else { return file }
+                let failure = file.rotate()
+                hasRotated = failure == nil
+                if let failure {
+                    if !hasReportedRotation { settings.report(failure.error.message) }
+                    hasReportedRotation = true
+                    return file
+                }
+            }
+        }
+        return try openFile()
+    }
+
+    private func isDue(_ file: LogFile) -> Bool {
+        guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        if let size = settings.rotation.size, file.knownSize >= size { return true }
+        guard settings.rotation.isDaily, let day = file.day else { return false }
+        return Timestamp.now.text(fractionDigits: 0).prefix(10) > day[...]
+    }
+
+    private mutating func openFile() throws(OperationError) -> LogFile {
+        if let file { return file }
+        let opened =
+            switch destination {
+            case .file(let path): try LogFile.open(path)
+            case .standardError: LogFile.standardError()
+            }
+        file = opened
+        return opened
+    }
+}

@@ -1,0 +1,106 @@
+import Crypto
+import Foundation
+import OperationCatalogue
+import OperationLog
+import Testing
+
+@Suite("Hashes, checkpoints and signatures")
+struct ChainTests {
+    let folder: TemporaryFolder
+    let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder("operations.ndjson")
+    }
+
+    private func log(key: LogKey? = nil) -> OperationLog {
+        var settings = LogSettings()
+        settings.key = key
+        return OperationLog(.file(path), settings: settings, version: "0.2.0")
+    }
+
+    @Test("Every record holds a hash over the one before and its own bytes")
+    func chain() async throws {
+        let logs = [log(), log()]
+        for _ in 0..<5 {
+            for log in logs {
+                try await log.record(intents: Sample.intents(3))
+                try await log.record(outcomes: [Sample.read()])
+            }
+        }
+        #expect(lines(of: path).count == 2 + 10 * 4)
+        expectIntactChains(lines(of: path))
+    }
+
+    @Test("The recipe of the article, with sha256sum, gives the same hash")
+    func recipe() async throws {
+        try await log().record(intents: Sample.intents(2))
+        let script = """
+            { read -r first; read -r second; } <"$1"
+            previous_hash=${first##*,\\"hash\\":\\"}; previous_hash=${previous_hash%\\"\\}}
+            printf '%s' "$previous_hash" "${second%,\\"hash\\":*}" | sha256sum
+            """
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = ["-c", script, "recipe", path]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let expected = try records(of: path)[1]["hash"]?.stringValue
+        #expect(printed.split(separator: " ").first.map(String.init) == expected)
+    }
+
+    @Test("A checkpoint comes after every 1,024 records, and a final one at a proper end, after which nothing is taken")
+    func checkpoints() async throws {
+        let log = log()
+        for _ in 0..<9 { try await log.record(intents: Sample.intents(256)) }
+        try await log.close()
+        let records = try records(of: path)
+        let checkpoints = records.filter { $0["kind"] == "checkpoint" }
+        #expect(checkpoints.compactMap { $0["seq"]?.integerValue } == [1025, 2050, 2307])
+        #expect(checkpoints.map { $0["final"] } == [nil, nil, true])
+        #expect(records.last?["final"] == true)
+        let error = try await refusal { try await log.record(intents: Sample.intents(1)) }
+        #expect(error.message.contains("ended"))
+        try await log.close()
+        #expect(lines(of: path).count == records.count)
+    }
+
+    @Test("A log to which nothing was written ends without a trace")
+    func nothingWritten() async throws {
+        try await log().close()
+        #expect(contents(of: path).isEmpty)
+    }
+
+    @Test("With a key the header names its public part, and checkpoints are signed so that Ed25519 verifies them")
+    func signatures() async throws {
+        let key = LogKey.generate()
+        let log = log(key: key)
+        try await log.record(intents: Sample.intents(1))
+        try await log.close()
+        expectIntactChains(lines(of: path))
+        let records = try records(of: path)
+        #expect(records[0]["key"]?.stringValue == key.publicKey)
+        #expect(records[2].objectValue?.members.map(\.key).suffix(2) == ["hash", "signature"])
+        let bytes = try #require(Data(base64Encoded: key.publicKey))
+        let signature = try #require(Data(base64Encoded: records[2]["signature"]?.stringValue ?? ""))
+        let signed = Data("deferno-log-checkpoint:\(records[2]["hash"]?.stringValue ?? "")".utf8)
+        let verifier = try Curve25519.Signing.PublicKey(rawRepresentation: bytes)
+        #expect(verifier.isValidSignature(signature, for: signed))
+        #expect(!verifier.isValidSignature(signature, for: signed.dropLast()))
+    }
+
+    @Test("A key comes back from its PEM text, and what is no such text is refused")
+    func pem() throws {
+        let key = LogKey.generate()
+        let text = key.privatePEM.reveal()
+        #expect(LogKey(pem: text)?.publicKey == key.publicKey)
+        #expect(LogKey(pem: text.replacing("\n", with: "\r\n"))?.publicKey == key.publicKey)
+        #expect("\(key.privatePEM)" == "[redacted]")
+        for wrong in ["", "x", key.publicPEM, String(text.dropFirst(5)), text.replacing("MC4C", with: "MC4D")] {
+            #expect(LogKey(pem: wrong) == nil)
+        }
+    }
+}
