@@ -61,7 +61,8 @@ struct WebAnswer: Sendable {
         var answer = self
         answer.headers[.contentSecurityPolicy] = ContentSecurityPolicy.text
         answer.headers[.xContentTypeOptions] = "nosniff"
-        answer.headers[.referrerPolicy] = "no-referrer"
+        // With no-referrer, browsers would send "Origin: null" with the forms of these very pages.
+        answer.headers[.referrerPolicy] = "same-origin"
         answer.headers[.frameOptions] = "DENY"
         return answer
     }

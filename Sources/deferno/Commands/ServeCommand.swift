@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             At / the API speaks the bare dialect, under /api the envelope; people sign in at / with a browser. The first \
             start prints a link with which the first user sets a name and a password. Put a proxy with TLS before it \
-            where others than this machine are to reach it: config/Caddyfile is an example.
+            where others than this machine are to reach it: config/nginx.conf is an example.
             """,
         subcommands: [ServeStart.self, ServeUserCommand.self],
         defaultSubcommand: ServeStart.self
