@@ -36,6 +36,16 @@ struct MCPClientTests {
     }
 
     @Test(
+        "The seed's own servers work against deferno serve, each in its dialect",
+        .enabled(if: Python.mayRun("seed", "seed-newest"), Python.reason),
+        arguments: [("seed", ""), ("seed-newest", "/api")]
+    )
+    func servesSeed(environment: String, prefix: String) throws {
+        let python = try Python(environment)
+        try python.check("seed_client.py", DefernoBinary.path, python.path, prefix)
+    }
+
+    @Test(
         "The same calls give the same texts as the seed's own server, over the same recorded backend",
         .enabled(if: Python.mayRun("seed"), Python.reason)
     )

@@ -10,15 +10,6 @@ struct ServingTests {
     }
 
     @Test(
-        "The seed's own servers work against it, each in its dialect",
-        .enabled(if: Python.mayRun("seed", "seed-newest"), Python.reason),
-        arguments: [("seed", ""), ("seed-newest", "/api")])
-    func seedClients(environment: String, prefix: String) throws {
-        let python = try Python(environment)
-        try python.check("seed_client.py", DefernoBinary.path, python.path, prefix)
-    }
-
-    @Test(
         "Every answer is as the backend's published description has it",
         .enabled(if: OpenAPI.isThere || DefernoBinary.isCI, OpenAPI.reason))
     func answersAsDescribed() throws {

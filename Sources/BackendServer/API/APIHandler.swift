@@ -51,7 +51,8 @@ struct APIHandler: Sendable {
         switch action {
         case .operation(let definition, let status):
             let arguments = try OperationArguments.make(for: definition, subject: subject, from: request)
-            return await carryOut(definition, arguments, status, caller, request, dialect)
+            let asked = OperationArguments.narrowed(definition, arguments)
+            return await carryOut(asked, arguments, status, caller, request, dialect)
         case .taskBySequence:
             return try await task(
                 where: "sequence", is: subject.flatMap { Int64($0) }.map { .integer($0) }, caller, request, dialect)

@@ -24,6 +24,16 @@ enum OperationArguments {
         return arguments
     }
 
+    /// The operation in the catalogue's own words: a change of the status alone is `set_task_status`, which has no endpoint of its
+    /// own, so that the log says what the client's user has asked for.
+    static func narrowed(_ definition: OperationDefinition, _ arguments: JSONObject) -> OperationDefinition {
+        let narrow = SetTaskStatus.definition
+        let isNarrow =
+            definition.name == UpdateTask.definition.name && arguments.count == narrow.fields.count
+            && narrow.fields.allSatisfy { arguments[$0.name]?.stringValue != nil }
+        return isNarrow ? narrow : definition
+    }
+
     private static func query(of request: WebRequest) -> JSONObject {
         var arguments: JSONObject = [:]
         for name in request.query.names {

@@ -126,29 +126,24 @@ package struct BackendServer: Sendable {
         return await pages.answer(request) ?? .page(.notFound)
     }
 
+    /// Reads the body as it comes. What comes too slowly is noticed when some of it comes, what does not come at all by the
+    /// connection's own limit: neither needs a timer for each request.
     private func body(of request: Request) async -> Result<[UInt8], BodyRefusal> {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > ServerSettings.mostBodyBytes {
-            return .failure(.tooLarge)
-        }
-        return await withTaskGroup(of: Result<[UInt8], BodyRefusal>.self) { tasks in
-            tasks.addTask {
-                do {
-                    let buffer = try await request.body.collect(upTo: ServerSettings.mostBodyBytes)
-                    return .success(Array(buffer.readableBytesView))
-                } catch is NIOTooManyBytesError {
-                    return .failure(.tooLarge)
-                } catch {
-                    return .failure(.tooSlow)
-                }
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard length <= ServerSettings.mostBodyBytes else { return .failure(.tooLarge) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(length)
+        let due = ContinuousClock.now.advanced(by: settings.bodyTime)
+        do {
+            for try await part in request.body {
+                bytes += part.readableBytesView
+                guard bytes.count <= ServerSettings.mostBodyBytes else { return .failure(.tooLarge) }
+                guard ContinuousClock.now < due else { return .failure(.tooSlow) }
             }
-            tasks.addTask {
-                try? await Task.sleep(for: settings.bodyTime)
-                return .failure(.tooSlow)
-            }
-            let first = await tasks.next() ?? .failure(.tooSlow)
-            tasks.cancelAll()
-            return first
+        } catch {
+            return .failure(.tooSlow)
         }
+        return .success(bytes)
     }
 }
 

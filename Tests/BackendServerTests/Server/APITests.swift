@@ -137,6 +137,19 @@ struct APITests {
         await served.close()
     }
 
+    @Test("records a change of the status alone under its own name")
+    func statusAlone() async throws {
+        let served = try ServedStore()
+        let token = try await served.user("ada").token
+        let task = try await served.ask(.post, "/tasks", #"{"title":"Iron"}"#, token: token).json()
+        let path = "/tasks/\(task["id"]?.stringValue ?? "")"
+        let done = try await served.ask(.patch, path, #"{"status":"done"}"#, token: token)
+        #expect(try done.json()["status"] == "done")
+        _ = try await served.ask(.patch, path, #"{"status":"open","desire":0.5}"#, token: token)
+        #expect(served.recorder.outcomes.map(\.request.operation) == ["create_task", "set_task_status", "update_task"])
+        await served.close()
+    }
+
     @Test(
         "refuses paths that play tricks",
         arguments: [
