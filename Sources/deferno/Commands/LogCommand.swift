@@ -5,6 +5,8 @@ struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "Work with the record of operations.",
-        subcommands: [LogRotateCommand.self, LogKeygenCommand.self]
+        subcommands: [
+            LogShowCommand.self, LogStatsCommand.self, LogWhyCommand.self, LogRotateCommand.self, LogKeygenCommand.self,
+        ]
     )
 }
