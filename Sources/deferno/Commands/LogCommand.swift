@@ -5,6 +5,8 @@ struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "Work with the record of operations.",
-        subcommands: [LogRotateCommand.self, LogKeygenCommand.self]
+        subcommands: [
+            LogVerifyCommand.self, LogTailCommand.self, LogRotateCommand.self, LogKeygenCommand.self,
+        ]
     )
 }
