@@ -1,4 +1,5 @@
 import Glibc
+import OperationCatalogue
 
 /// A segment that is open to be followed: stays the same, and readable, whatever becomes of its name.
 final class FollowedSegment {
@@ -45,6 +46,12 @@ final class FollowedSegment {
     /// Looks for the first line, where that was not whole before.
     func identify() {
         if first == nil { first = FirstLine(of: descriptor) }
+    }
+
+    /// Whether its first line is whole by now.
+    var isIdentified: Bool {
+        identify()
+        return first != nil
     }
 
     /// Up to where it can be read now; everything of a compressed one.
@@ -108,13 +115,20 @@ extension FollowedSegment {
         return .delivered
     }
 
-    /// What stands behind the last newline: a record that lacks only that, or one that was torn.
-    func rest() -> [UInt8] {
+    /// Hands on what stands behind the last newline, if that is a record which lacks only its newline.
+    ///
+    /// - Returns: `true` to go on; `false` where `deliver` says to stop; `nil` where what stands there was torn.
+    func readRest(deliver: (UnsafeRawBufferPointer) -> Bool) -> Bool? {
         let wanted = Int(min(max(0, size - offset), Int64(Self.lineLimit)))
-        guard gzip == nil, wanted > 0 else { return [] }
-        return [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+        guard gzip == nil, wanted > 0 else { return true }
+        var rest = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
             filled = max(0, pread(descriptor, buffer.baseAddress, wanted, off_t(offset)))
         }
+        guard (try? JSONText(validating: rest)) != nil else { return nil }
+        rest.append(UInt8(ascii: "\n"))
+        guard rest.withUnsafeBytes({ deliver($0) }) else { return false }
+        offset += Int64(rest.count - 1)
+        return true
     }
 }
 
@@ -134,7 +148,8 @@ extension FollowedSegment {
     func followTruncation() -> Change {
         guard gzip == nil, offset > 0 else { return .none }
         let size = size
-        if size >= offset, endsLine(offset) { return .none }
+        // A finished one may lack its last newline.
+        if size == offset || size > offset && endsLine(offset) { return .none }
         let now = FirstLine(of: descriptor)
         guard size < offset, let first, now == first else {
             first = now

@@ -153,27 +153,19 @@ extension LogFollower {
         for segment in queue.dropLast() where !segment.isFinished && !segment.isInUse {
             // Whoever wrote last may have done so after the size was noted.
             guard segment.read(upTo: segment.size, deliver: deliver) else { return false }
-            guard finish(segment) else { return false }
+            let isGood = segment.readRest(deliver: deliver)
+            guard isGood != false else { return false }
+            if isGood == nil { consumer.report("\(segment.path) ends within a record, which is left out") }
+            segment.identify()
+            segment.isFinished = true
         }
-        while queue.count > 1, let first = queue.first, first.isFinished {
+        // The newest known one stays for the bookmark, which needs a first line.
+        while queue.count > 1, queue[0].isFinished, queue[1].isIdentified {
+            let first = queue.removeFirst()
             if let line = first.first { done.insert(line.digest) }
             events?.forget(first.watch)
-            queue.removeFirst()
         }
         return true
-    }
-
-    private func finish(_ segment: FollowedSegment) -> Bool {
-        segment.isFinished = true
-        segment.identify()
-        var rest = segment.rest()
-        guard !rest.isEmpty else { return true }
-        guard (try? JSONText(validating: rest)) != nil else {
-            consumer.report("\(segment.path) ends within a record, which is left out (\(rest.count) bytes)")
-            return true
-        }
-        rest.append(UInt8(ascii: "\n"))
-        return rest.withUnsafeBytes { deliver($0) }
     }
 }
 

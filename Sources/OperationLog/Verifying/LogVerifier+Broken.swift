@@ -109,7 +109,7 @@ extension LogVerifier {
         let head = RecordHead(line)
         if let head, let trail = trails[head.writer] {
             let trouble = trail.trouble ?? WriterTrouble()
-            trouble.broken.insert(head.sequence)
+            trouble.broken[head.sequence] = place
             trails[head.writer]?.trouble = trouble
             for count in bodies where head.sequence == trail.next && count > 0 {
                 candidates.append(
@@ -163,9 +163,11 @@ extension LogVerifier {
                 continue
             }
             // The rest of a record in which a newline was put.
+            edited.insert(first.place)
             while index < broken.count, !broken[index].beginsLikeRecord, !broken[index].isConfirmed,
                 broken[index].isEnded, broken[index].place.line == last + 1
             {
+                edited.insert(broken[index].place)
                 last += 1
                 index += 1
             }

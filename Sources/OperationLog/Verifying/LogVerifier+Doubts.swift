@@ -17,7 +17,7 @@ extension LogVerifier {
         }
         confirmTorn(mentionedIn: line)
         let isUnseen = trails[writer] == nil
-        var trail = trails[writer] ?? WriterTrail(place: place)
+        var trail = trails[writer] ?? WriterTrail(unseenBefore: place)
         if isUnseen { summary.writers += 1 }
         let trouble = trail.trouble ?? WriterTrouble()
         trail.trouble = trouble
@@ -26,7 +26,8 @@ extension LogVerifier {
         let computed = sequence == trail.next ? RecordDigest(after: trail.last, of: body) : nil
         trouble.doubts.append(
             DoubtfulRecord(
-                place: place, record: record, writer: writer, computed: computed, line: isKept ? [UInt8](line) : nil))
+                place: place, record: record, writer: writer, computed: computed, line: isKept ? [UInt8](line) : nil,
+                unknown: unknownLines(after: trail.place, before: place)))
         if trouble.doubts.count > Self.doubtsPerWriter { giveUp(trouble) }
         trails[writer] = trail
         // Its name may be what was changed: then another writer's next record is bound to it.
@@ -38,6 +39,10 @@ extension LogVerifier {
 
     private mutating func giveUp(_ trouble: WriterTrouble) {
         report(.edited, trouble.doubts.removeFirst().place, "was changed or put in: its hash is not that of its bytes")
+    }
+
+    private func unknownLines(after first: LinePlace, before last: LinePlace) -> [LinePlace] {
+        strays.filter { $0.writer == nil && $0.place > first && $0.place < last }.map(\.place)
     }
 
     mutating func addStray(_ stray: StrayLine) {
@@ -64,10 +69,12 @@ extension LogVerifier {
         guard let index = strays.lastIndex(where: { $0.candidates.contains(where: isBound) }) else { return false }
         let stray = strays.remove(at: index)
         if let other = stray.writer, other != writer { clearDoubt(of: other, at: stray.place) }
-        var trail = trails[writer] ?? WriterTrail(place: place)
+        var trail = trails[writer] ?? WriterTrail(unseenBefore: place)
         if trails[writer] == nil { summary.writers += 1 }
         if let trouble = trail.trouble { closeDoubts(of: &trail, in: trouble, before: record.head.sequence) }
-        open(&trail, upTo: record.head.sequence == 0 ? 0 : record.head.sequence - 1, after: place)
+        open(
+            &trail, upTo: record.head.sequence == 0 ? 0 : record.head.sequence - 1, after: place,
+            unknown: unknownLines(after: trail.place, before: place))
         trail.advance(to: record.head.sequence, record.hash, at: place)
         trails[writer] = trail
         settle(record, body, at: place)
@@ -83,19 +90,20 @@ extension LogVerifier {
         guard var trail = trails[writer] else { return }
         let isWhole = doubt.sequence >= trail.next && sequence == doubt.sequence + 1
         if isWhole, doubt.sequence > trail.next {
-            // It may be good itself: what is missing before it explains why it cannot be checked.
             trouble.doubts.removeAll { $0.place == doubt.place }
-            closeDoubts(of: &trail, in: trouble, before: doubt.sequence)
-            if !open(&trail, upTo: doubt.sequence, after: doubt.place) {
+            // Without the record before it, it cannot be checked and may be good; with it, it would be bound to that.
+            if trouble.doubts.contains(where: { $0.sequence + 1 == doubt.sequence }) {
                 report(.edited, doubt.place, "was changed, or what it is bound to was")
             }
+            closeDoubts(of: &trail, in: trouble, before: doubt.sequence)
+            open(&trail, upTo: doubt.sequence, after: doubt.place, unknown: doubt.unknown)
             trail.next = doubt.sequence
             trail.advance(to: doubt.sequence, doubt.record.hash, at: doubt.place)
         } else {
             trouble.doubts.removeAll { $0.place == doubt.place }
             report(.edited, doubt.place, "was changed: its hash is not that of its bytes")
             closeDoubts(of: &trail, in: trouble, before: sequence)
-            open(&trail, upTo: sequence == 0 ? 0 : sequence - 1, after: place)
+            open(&trail, upTo: sequence == 0 ? 0 : sequence - 1, after: place, unknown: doubt.unknown)
         }
         trail.advance(to: sequence, record.hash, at: place)
         trails[writer] = trail
@@ -107,29 +115,23 @@ extension LogVerifier {
     private mutating func closeDoubts(of trail: inout WriterTrail, in trouble: WriterTrouble, before sequence: UInt64) {
         let next = trail.next
         for doubt in trouble.doubts where doubt.sequence < sequence && doubt.sequence >= next {
-            trouble.broken.insert(doubt.sequence)
+            trouble.broken[doubt.sequence] = doubt.place
             report(.edited, doubt.place, "was changed: its hash is not that of its bytes")
         }
         trouble.doubts.removeAll { $0.sequence < sequence && $0.sequence >= next }
     }
 
     /// Opens a gap for the numbers that have not been seen, up to one that stands, or stood, in a line.
-    ///
-    /// - Returns: whether there are any.
-    @discardableResult
-    private mutating func open(_ trail: inout WriterTrail, upTo sequence: UInt64, after place: LinePlace) -> Bool {
-        guard sequence > trail.next else { return false }
+    private func open(
+        _ trail: inout WriterTrail, upTo sequence: UInt64, after place: LinePlace, unknown: [LinePlace],
+        truncatedAfter last: LinePlace? = nil
+    ) {
+        guard sequence > trail.next else { return }
         let trouble = trail.trouble ?? WriterTrouble()
-        var gap = RecordGap(
-            trail.next...(sequence - 1), without: trouble.broken, predecessor: trail.last, after: place)
-        // Lines that no longer say whose they are explain as many missing records.
-        let start = trail.place
-        let unknown = strays.count { $0.writer == nil && $0.place > start && $0.place < place }
-        if unknown >= gap.missing.count { gap.missing = [] }
-        guard !gap.missing.isEmpty else { return false }
+        var gap = RecordGap(trail.next...(sequence - 1), of: trail, after: place, unknown: unknown)
+        gap.truncatedAfter = last
         trouble.gaps.append(gap)
         trail.trouble = trouble
-        return true
     }
 
     private mutating func clearDoubt(of writer: UniqueIdentifier, at place: LinePlace) {
@@ -193,8 +195,9 @@ extension LogVerifier {
         let last = trail.place
         if let trouble = trail.trouble { closeDoubts(of: &trail, in: trouble, before: record.head.sequence) }
         // Of a writer that was not met before nothing is missing here: its earlier records are in another file.
-        if trail.last != nil, open(&trail, upTo: record.head.sequence, after: place), let trouble = trail.trouble {
-            trouble.gaps[trouble.gaps.count - 1].truncatedAfter = last
+        if trail.last != nil {
+            let unknown = unknownLines(after: last, before: place)
+            open(&trail, upTo: record.head.sequence, after: place, unknown: unknown, truncatedAfter: last)
         }
         trail.advance(to: record.head.sequence, record.hash, at: place)
         trails[writer] = trail

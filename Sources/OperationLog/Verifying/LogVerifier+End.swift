@@ -4,36 +4,49 @@ extension LogVerifier {
         for trail in trails.values {
             if !trail.hasEnded { summary.openWriters += 1 }
             summary.unsignedRecords += trail.unsigned
-            if let trouble = trail.trouble { settle(trouble, from: trail.next) }
+            if let trouble = trail.trouble { settle(trouble, of: trail) }
         }
         trails = [:]
     }
 
-    private mutating func settle(_ trouble: WriterTrouble, from next: UInt64) {
+    private mutating func settle(_ trouble: WriterTrouble, of trail: WriterTrail) {
         for gap in trouble.gaps { reportMissing(gap) }
-        var next = next
+        var next = trail.next
+        var isBehindDoubt = false
         for doubt in trouble.doubts.sorted(by: { $0.sequence < $1.sequence }) {
             if doubt.sequence < next {
                 report(.duplicated, doubt.place, "has a number that its writer has used: it was repeated, or put in")
-            } else if doubt.sequence == next || trouble.broken.contains(doubt.sequence - 1) {
-                report(.edited, doubt.place, "was changed: its hash is not that of its bytes")
-            } else {
-                report(
-                    .removed, doubt.place,
-                    "\(Self.records(next...(doubt.sequence - 1))) of its writer are missing before it, or it was changed"
-                )
+                continue
             }
-            next = max(next, doubt.sequence + 1)
+            if doubt.sequence == next {
+                report(
+                    .edited, doubt.place,
+                    isBehindDoubt
+                        ? "was changed, or what it is bound to was" : "was changed: its hash is not that of its bytes")
+            } else {
+                let missing = next...(doubt.sequence - 1)
+                reportMissing(
+                    RecordGap(missing, of: trail, after: doubt.place, unknown: doubt.unknown),
+                    orElse: ", or it was changed")
+            }
+            next = doubt.sequence + 1
+            isBehindDoubt = true
         }
     }
 
-    private mutating func reportMissing(_ gap: RecordGap) {
-        guard let first = gap.missing.min(), let last = gap.missing.max() else { return }
-        let range = Self.records(first...(gap.range.count > gap.missing.count ? last : gap.range.upperBound))
+    /// - Parameter alternative: what else may have happened.
+    private mutating func reportMissing(
+        _ gap: RecordGap, orElse alternative: String = "; hence it cannot be checked itself"
+    ) {
+        var missing = gap.missing
+        for (sequence, place) in gap.broken where edited.contains(place) { missing.remove(sequence) }
+        guard missing.count > gap.unknown.count(where: { edited.contains($0) }), let first = missing.min(),
+            let last = missing.max()
+        else { return }
+        let isListed = gap.range.count <= Int(RecordGap.limit)
+        let range = Self.records(first...(isListed ? last : gap.range.upperBound))
         guard let end = gap.truncatedAfter else {
-            report(
-                .removed, gap.after,
-                "\(range) of its writer are missing before it; hence it cannot be checked itself")
+            report(.removed, gap.after, "\(range) of its writer are missing before it\(alternative)")
             return
         }
         report(

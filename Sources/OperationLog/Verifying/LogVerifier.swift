@@ -29,6 +29,8 @@ package struct LogVerifier: ~Copyable {
     var doubtBytes = 0
     /// Lines of this segment that are no records.
     var broken: [BrokenLine] = []
+    /// Where lines were changed: they explain that records are missing.
+    var edited: Set<LinePlace> = []
     /// Public keys that headers name, by their texts; `nil` for what is no key.
     var keys: [LogPublicKey?] = []
     var keyIndices: [String: Int] = [:]
@@ -90,6 +92,7 @@ package struct LogVerifier: ~Copyable {
 
     mutating func report(_ kind: LogFinding.Kind, _ place: LinePlace, to last: Int? = nil, _ message: String) {
         summary.counts[kind, default: 0] += 1
+        if kind == .edited, edited.count < Self.findingLimit { edited.insert(place) }
         guard findings.count < Self.findingLimit else { return }
         findings.append(
             LogFinding(

@@ -24,6 +24,11 @@ struct WriterTrail {
         case known(Int)
     }
 
+    init(place: LinePlace) { self.place = place }
+
+    /// Of a writer whose first records are not there: they may have stood anywhere in the segment before.
+    init(unseenBefore place: LinePlace) { self.place = LinePlace(segment: place.segment, line: 0) }
+
     mutating func advance(to sequence: UInt64, _ hash: RecordDigest, at place: LinePlace) {
         next = sequence + 1
         last = hash
@@ -37,8 +42,8 @@ final class WriterTrouble {
     /// Records that their hashes do not bind to what came before.
     var doubts: [DoubtfulRecord] = []
     var gaps: [RecordGap] = []
-    /// The numbers of lines that can no longer be read as records, but still say which they were.
-    var broken: Set<UInt64> = []
+    /// Lines that can no longer be read as records, but still say which they were, by their numbers.
+    var broken: [UInt64: LinePlace] = [:]
 
     /// A number among missing ones, whose record then stands in the wrong place.
     ///
@@ -58,6 +63,8 @@ struct DoubtfulRecord {
     let computed: RecordDigest?
     /// Its line, kept to be looked at again once the records before it have come; `nil` where there are too many.
     let line: [UInt8]?
+    /// Lines before it that no longer say whose they were.
+    let unknown: [LinePlace]
 
     var sequence: UInt64 { record.head.sequence }
     var candidates: [RecordDigest] { [record.hash] + (computed.map { [$0] } ?? []) }
@@ -72,16 +79,24 @@ struct RecordGap {
     var predecessor: RecordDigest?
     /// The record after them.
     let after: LinePlace
+    /// Lines that may have been these records, should it turn out that they were changed and not torn: those that say which,
+    /// and those that do not.
+    let broken: [UInt64: LinePlace]
+    let unknown: [LinePlace]
     /// The record before them, where they are missing at the end of its file.
     var truncatedAfter: LinePlace?
 
     static let limit: UInt64 = 100_000
 
-    init(_ range: ClosedRange<UInt64>, without known: Set<UInt64>, predecessor: RecordDigest?, after: LinePlace) {
+    init(
+        _ range: ClosedRange<UInt64>, of trail: WriterTrail, after: LinePlace, unknown: [LinePlace]
+    ) {
         self.range = range
-        missing = Set(range.prefix(Int(Self.limit))).subtracting(known)
-        self.predecessor = predecessor
         self.after = after
+        self.unknown = unknown
+        missing = Set(range.prefix(Int(Self.limit)))
+        predecessor = trail.last
+        broken = trail.trouble?.broken.filter { range.contains($0.key) } ?? [:]
     }
 }
 
