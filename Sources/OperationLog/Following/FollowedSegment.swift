@@ -18,6 +18,8 @@ final class FollowedSegment {
 
     /// How many bytes are read at once, at least.
     private static let chunk = 1 << 18
+    /// What a gzip file begins with (RFC 1952 section 2.3.1).
+    private static let gzipMagic: [UInt8] = [0x1F, 0x8B]
     /// A longer line is no record of this program's, and is passed over.
     private static let lineLimit = 32 << 20
 
@@ -34,8 +36,9 @@ final class FollowedSegment {
         self.descriptor = descriptor
         self.offset = offset
         identity = FileIdentity(status)
-        let reader = status.st_size > 2 ? GzipReader(path: path) : nil
-        gzip = reader?.isCompressed == true ? reader : nil
+        var magic: [UInt8] = [0, 0]
+        let isGzip = pread(descriptor, &magic, 2, 0) == 2 && magic == Self.gzipMagic
+        gzip = isGzip ? GzipReader(path: path) : nil
         first = gzip == nil ? FirstLine(of: descriptor) : FirstLine(ofCompressed: path)
     }
 

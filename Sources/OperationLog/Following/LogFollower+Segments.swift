@@ -5,7 +5,7 @@ extension LogFollower {
     /// Whether the file at the path is another than the newest in the queue.
     var hasNewLiveFile: Bool {
         guard let identity = FileIdentity(path: path) else { return false }
-        return identity != queue.last?.identity
+        return identity != queue.last?.identity && identity != passedOver
     }
 
     /// Fills the queue for the first time.
@@ -59,6 +59,7 @@ extension LogFollower {
     /// Adds the segments that have come since the last look, in their order.
     func lookForNewSegments() {
         guard hasNewLiveFile else { return }
+        passedOver = nil
         for segment in listedSegments() {
             segment.watch(with: events)
             queue.append(segment)
@@ -71,13 +72,20 @@ extension LogFollower {
     /// after may be among them too, or not, so segments that are newer than this live one wait for the next look.
     private func listedSegments() -> [FollowedSegment] {
         while true {
+            let identity = FileIdentity(path: path)
             let live = FollowedSegment(path)
             let finished = sightings.look(beside: path, known: known, open: Set(queue.map(\.identity)))
                 .filter { $0.identity != live?.identity }
-            guard let live, live.identity != queue.last?.identity else { return finished }
-            live.identify()
-            if let first = live.first {
-                if done.contains(first.digest) { return finished }
+            guard let live else {
+                passedOver = identity
+                return finished
+            }
+            guard live.identity != queue.last?.identity else { return finished }
+            if live.isIdentified, let first = live.first {
+                if done.contains(first.digest) {
+                    passedOver = live.identity
+                    return finished
+                }
                 return finished.filter { ($0.first?.time ?? "") <= first.time } + [live]
             }
             // Nobody has written to it, so all others are older, if it is still the live one.

@@ -48,9 +48,11 @@ package final class LogFollower {
     let stop: StopEvent
     let events: FileEvents?
     var queue: [FollowedSegment] = []
-    /// The segments that have been handed on, by their first lines, as far as they are still there.
+    /// The segments that have been handed on, or are to be left out, by their first lines.
     var done: Set<RecordDigest> = []
     var sightings = SegmentSightings()
+    /// A file at the path that cannot be followed: it cannot be opened, or has been handed on under another name.
+    var passedOver: FileIdentity?
     private var bookmarkFile: LogBookmarkFile?
     private var saved: LogBookmark?
     private var nextSave: UInt64 = 0
@@ -92,6 +94,9 @@ extension LogFollower {
             }
             events.watchFolder(LogFolder.folder(of: path))
         }
+        if FileIdentity(path: path) != nil, access(path, R_OK) != 0 {
+            throw LogFailure.notRead(path, errno: errno).error
+        }
         begin(from: start)
         guard follows || !queue.isEmpty else {
             throw OperationError(
@@ -127,11 +132,11 @@ extension LogFollower {
             lookForNewSegments()
             for segment in queue { follow(truncationOf: segment) }
             // From the newest to the oldest.
-            let sizes = queue.reversed().map { $0.size }
-            for (segment, size) in zip(queue, sizes.reversed()) where !segment.isFinished {
+            let sizes = queue.reversed().map { ($0, $0.size) }
+            guard finishSegments() else { return false }
+            for (segment, size) in sizes.reversed() where !segment.isFinished {
                 guard segment.read(upTo: size, deliver: deliver) else { return false }
             }
-            guard finishSegments() else { return false }
         } while hasNewLiveFile
         return true
     }
@@ -148,22 +153,23 @@ extension LogFollower {
         }
     }
 
-    /// Lets go of segments to which nobody writes any more, once they have been read to their end.
+    /// Reads the oldest segments to their end, and lets go of them, as long as nobody writes to them any more. One that is
+    /// still written to keeps those behind it, whose records may come after what is yet to be written there.
     private func finishSegments() -> Bool {
-        for segment in queue.dropLast() where !segment.isFinished && !segment.isInUse {
-            // Whoever wrote last may have done so after the size was noted.
-            guard segment.read(upTo: segment.size, deliver: deliver) else { return false }
-            let isGood = segment.readRest(deliver: deliver)
-            guard isGood != false else { return false }
-            if isGood == nil { consumer.report("\(segment.path) ends within a record, which is left out") }
-            segment.identify()
-            segment.isFinished = true
-        }
-        // The newest known one stays for the bookmark, which needs a first line.
-        while queue.count > 1, queue[0].isFinished, queue[1].isIdentified {
-            let first = queue.removeFirst()
-            if let line = first.first { done.insert(line.digest) }
-            events?.forget(first.watch)
+        while queue.count > 1, queue[0].isFinished || !queue[0].isInUse {
+            let segment = queue[0]
+            if !segment.isFinished {
+                guard segment.read(upTo: segment.size, deliver: deliver) else { return false }
+                let isGood = segment.readRest(deliver: deliver)
+                guard isGood != false else { return false }
+                if isGood == nil { consumer.report("\(segment.path) ends within a record, which is left out") }
+                segment.isFinished = true
+            }
+            // The newest known one stays for the bookmark, which needs a first line.
+            guard queue[1].isIdentified else { break }
+            if segment.isIdentified, let first = segment.first { done.insert(first.digest) }
+            events?.forget(segment.watch)
+            queue.removeFirst()
         }
         return true
     }

@@ -101,7 +101,11 @@ extension LogVerifier {
             trail.advance(to: doubt.sequence, doubt.record.hash, at: doubt.place)
         } else {
             trouble.doubts.removeAll { $0.place == doubt.place }
-            report(.edited, doubt.place, "was changed: its hash is not that of its bytes")
+            if doubt.sequence + 1 == trail.next, doubt.isBound(to: trail.beforeLast) {
+                report(.edited, trail.place, "was put in: its writer went on from another record with its number")
+            } else {
+                report(.edited, doubt.place, "was changed: its hash is not that of its bytes")
+            }
             closeDoubts(of: &trail, in: trouble, before: sequence)
             open(&trail, upTo: sequence == 0 ? 0 : sequence - 1, after: place, unknown: doubt.unknown)
         }

@@ -6,6 +6,8 @@ struct WriterTrail {
     var next: UInt64 = 0
     /// The hash of its last record; `nil` before the first.
     var last: RecordDigest?
+    /// The hash of the one before that.
+    var beforeLast: RecordDigest?
     /// Where its last record stands.
     var place: LinePlace
     var key = Key.unknown
@@ -31,6 +33,7 @@ struct WriterTrail {
 
     mutating func advance(to sequence: UInt64, _ hash: RecordDigest, at place: LinePlace) {
         next = sequence + 1
+        beforeLast = last
         last = hash
         unsigned += 1
         self.place = place

@@ -26,27 +26,27 @@ struct RotationFollowTests {
 
     /// Writes with several writers while the log is rotated so many times, at full speed.
     private func write(rotations: Int, compresses: Bool = false) async throws {
-        let isDone = Mutex(false)
+        let isDone = Shared(false)
+        let path = path
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<3 {
+                let log = log()
                 group.addTask {
-                    let log = log()
-                    while !isDone.withLock(\.self) {
+                    while !isDone.get() {
                         try await log.record(intents: Sample.intents(2))
                         try await log.record(outcomes: [Sample.read()])
                     }
                     try await log.close()
                 }
             }
+            let log = log()
             group.addTask {
-                defer { isDone.withLock { $0 = true } }
-                let log = log()
+                defer { isDone.set(true) }
                 for _ in 0..<rotations {
                     try await log.record(intents: Sample.intents(1))
                     _ = try log.rotate()
-                    if compresses {
-                        for segment in LogSegments.of(path).suffix(3) { _ = try segment.compress() }
-                    }
+                    guard compresses else { continue }
+                    for segment in LogSegments.of(path).suffix(3) { _ = try segment.compress() }
                 }
                 try await log.close()
             }
@@ -98,25 +98,26 @@ struct RotationFollowTests {
     func bookmarks() async throws {
         let bookmark = folder("bookmark")
         let (folder, path) = (folder, path)
-        let collected = Mutex<[[UInt8]]>([])
-        let isWritten = Mutex(false)
-        let consumer = Task {
-            var runs = 0
+        let isWritten = Shared(false)
+        let consumer = Task { () -> (runs: Int, lines: [[UInt8]]) in
+            var (runs, lines) = (0, [[UInt8]]())
             while true {
-                let wasWritten = isWritten.withLock(\.self)
+                let wasWritten = isWritten.get()
                 let following = FollowingLog(
-                    path, bookmark: bookmark, follows: !wasWritten, deliveries: wasWritten ? .max : .random(in: 1...12))
-                _ = following.wait { !$0.isRunning || isWritten.withLock(\.self) }
+                    path, bookmark: bookmark, follows: !wasWritten,
+                    deliveries: wasWritten ? .max : .random(in: 1...12))
+                _ = following.wait { !$0.isRunning || !wasWritten && isWritten.get() }
                 _ = following.end()
-                collected.withLock { $0 += following.lines }
+                lines += following.lines
                 runs += 1
-                if wasWritten { return runs }
+                if wasWritten { return (runs, lines) }
             }
         }
         try await write(rotations: 60, compresses: true)
-        isWritten.withLock { $0 = true }
-        #expect(await consumer.value > 3)
-        try expectWhole(collected.withLock(\.self))
+        isWritten.set(true)
+        let (runs, lines) = await consumer.value
+        #expect(runs > 3)
+        try expectWhole(lines)
         #expect(try mode(of: bookmark) == 0o600)
         #expect(try folder.names().filter { $0.hasPrefix("bookmark") } == ["bookmark"])
     }
@@ -147,4 +148,15 @@ struct RotationFollowTests {
         #expect(following.error?.message.contains("holds something else") == true)
         #expect(contents(of: folder("bookmark")) == Array("precious".utf8))
     }
+}
+
+/// A value that several tasks look at.
+private final class Shared<Value: Sendable>: Sendable {
+    private let value: Mutex<Value>
+
+    init(_ value: Value) { self.value = Mutex(value) }
+
+    func get() -> Value { value.withLock { $0 } }
+
+    func set(_ new: Value) { value.withLock { $0 = new } }
 }
