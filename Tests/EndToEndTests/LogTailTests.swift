@@ -66,6 +66,8 @@ struct LogTailTests {
         for _ in 0..<5 {
             let following = try home.start(tail + ["-f"])
             following.wait(1) { following.output.count > 4000 }
+            // What waits is printed at once: so early a signal may come before the handler.
+            following.pause(0.2)
             following.signal(SIGTERM)
             let finished = following.finish()
             #expect(finished.end == .exit(143))

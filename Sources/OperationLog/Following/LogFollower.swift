@@ -191,7 +191,7 @@ extension LogFollower {
 
     /// Milliseconds until the bookmark has to be saved; -1 where it has been.
     private var timeout: CInt {
-        guard bookmarkFile != nil, bookmark != saved else { return -1 }
+        guard bookmarkFile != nil, let bookmark, bookmark != saved else { return -1 }
         let now = Self.now
         return now >= nextSave ? 0 : CInt((nextSave - now) / 1_000_000 + 1)
     }

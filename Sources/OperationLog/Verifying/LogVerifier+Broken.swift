@@ -32,7 +32,7 @@ extension LogVerifier {
             summary.versionOneRecords += 1
             return
         }
-        if addJoined(bytes, at: place) { return }
+        if addJoined(bytes, at: place, atLeast: 1) { return }
         confirmTorn(mentionedIn: bytes)
         addStray(of: bytes, at: place)
         if broken.count >= Self.brokenLimit { settleBroken() }
@@ -54,7 +54,10 @@ extension LogVerifier {
     // MARK: Several in one
 
     /// Records that stand in one line, since what ended the first was changed or removed; or one with something behind it.
-    private mutating func addJoined(_ line: UnsafeRawBufferPointer, at place: LinePlace) -> Bool {
+    ///
+    /// - Parameter count: how many there must be.
+    /// - Returns: whether there are.
+    mutating func addJoined(_ line: UnsafeRawBufferPointer, at place: LinePlace, atLeast count: Int) -> Bool {
         var starts = [0]
         while let last = starts.last, let next = line.firstOffset(of: Self.recordStart, from: last + 1) {
             starts.append(next)
@@ -63,7 +66,7 @@ extension LogVerifier {
             UnsafeRawBufferPointer(
                 rebasing: line[starts[index]..<(index + 1 < starts.count ? starts[index + 1] : line.count)])
         }
-        guard parts.dropFirst().allSatisfy({ RecordHead($0) != nil }) else { return false }
+        guard parts.count >= count, parts.dropFirst().allSatisfy({ RecordHead($0) != nil }) else { return false }
         let records = parts.map { part in
             // One byte may stand where the newline was.
             SealedRecord(part).map { ($0, part) }

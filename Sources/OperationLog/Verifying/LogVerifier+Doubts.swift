@@ -3,6 +3,11 @@ import OperationCatalogue
 /// What becomes of records that are not bound to the record before.
 extension LogVerifier {
     mutating func addDoubtful(_ record: SealedRecord, _ line: UnsafeRawBufferPointer, at place: LinePlace) {
+        // The beginning of one record and the end of another look like one.
+        if addJoined(line, at: place, atLeast: 2) {
+            summary.records -= 1
+            return
+        }
         let (writer, sequence) = (record.head.writer, record.head.sequence)
         let body = UnsafeRawBufferPointer(rebasing: line[..<record.bodyCount])
         if trails[writer] == nil, ended.contains(writer) {

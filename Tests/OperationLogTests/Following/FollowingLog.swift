@@ -11,6 +11,7 @@ final class FollowingLog: Sendable {
 
     private struct State {
         var bytes: [UInt8] = []
+        var count = 0
         var reports: [String] = []
         var error: OperationError?
         var isRunning = true
@@ -44,6 +45,7 @@ final class FollowingLog: Sendable {
             guard state.deliveries > 0 else { return false }
             state.deliveries -= 1
             state.bytes += lines
+            state.count += lines.count { $0 == UInt8(ascii: "\n") }
             return true
         }
     }
@@ -55,23 +57,26 @@ final class FollowingLog: Sendable {
         state.withLock { $0.bytes }.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
             .map(Array.init)
     }
+    /// How many lines that is.
+    var count: Int { state.withLock { $0.count } }
     var reports: [String] { state.withLock { $0.reports } }
     var error: OperationError? { state.withLock { $0.error } }
     var isRunning: Bool { state.withLock { $0.isRunning } }
 
     /// Waits until something holds.
-    func wait(_ seconds: Double = 20, until condition: (FollowingLog) -> Bool) -> Bool {
-        for _ in 0..<Int(seconds * 1000) {
+    func wait(_ seconds: Double = 20, until condition: (FollowingLog) -> Bool) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline {
             if condition(self) { return true }
-            usleep(1000)
+            try? await Task.sleep(for: .milliseconds(1))
         }
         return condition(self)
     }
 
     /// Stops it and waits for its end.
-    func end() -> Bool {
+    func end() async -> Bool {
         stop.signal()
-        return wait { !$0.isRunning }
+        return await wait { !$0.isRunning }
     }
 }
 

@@ -5,7 +5,7 @@ import OperationLog
 import Synchronization
 import Testing
 
-@Suite("Following through rotations")
+@Suite("Following through rotations", .serialized)
 struct RotationFollowTests {
     let folder: TemporaryFolder
     let path: String
@@ -35,6 +35,7 @@ struct RotationFollowTests {
                     while !isDone.get() {
                         try await log.record(intents: Sample.intents(2))
                         try await log.record(outcomes: [Sample.read()])
+                        await Task.yield()
                     }
                     try await log.close()
                 }
@@ -45,6 +46,7 @@ struct RotationFollowTests {
                 for _ in 0..<rotations {
                     try await log.record(intents: Sample.intents(1))
                     _ = try log.rotate()
+                    await Task.yield()
                     guard compresses else { continue }
                     for segment in LogSegments.of(path).suffix(3) { _ = try segment.compress() }
                 }
@@ -77,8 +79,8 @@ struct RotationFollowTests {
         let following = FollowingLog(path)
         try await write(rotations: Self.rotations)
         let count = try written().count
-        #expect(following.wait(60) { $0.lines.count >= count })
-        #expect(following.end() && following.reports == [])
+        #expect(await following.wait(60) { $0.count >= count })
+        #expect(await following.end() && following.reports == [])
         #expect(LogSegments.of(path).count > Self.rotations)
         try expectWhole(following.lines)
     }
@@ -88,8 +90,8 @@ struct RotationFollowTests {
         let following = FollowingLog(path)
         try await write(rotations: 40, compresses: true)
         let count = try written().count
-        #expect(following.wait(60) { $0.lines.count >= count })
-        #expect(following.end())
+        #expect(await following.wait(60) { $0.count >= count })
+        #expect(await following.end())
         #expect(LogSegments.of(path).contains { $0.isCompressed })
         try expectWhole(following.lines)
     }
@@ -106,8 +108,8 @@ struct RotationFollowTests {
                 let following = FollowingLog(
                     path, bookmark: bookmark, follows: !wasWritten,
                     deliveries: wasWritten ? .max : .random(in: 1...12))
-                _ = following.wait { !$0.isRunning || !wasWritten && isWritten.get() }
-                _ = following.end()
+                _ = await following.wait { !$0.isRunning || !wasWritten && isWritten.get() }
+                _ = await following.end()
                 lines += following.lines
                 runs += 1
                 if wasWritten { return (runs, lines) }
@@ -128,23 +130,23 @@ struct RotationFollowTests {
         let log = log()
         try await log.record(intents: Sample.intents(1))
         let first = FollowingLog(path, bookmark: bookmark, follows: false)
-        #expect(first.wait { !$0.isRunning } && first.lines.count == 2)
+        #expect(await first.wait { !$0.isRunning } && first.count == 2)
         for _ in 0..<2 {
             _ = try log.rotate()
             try await log.record(intents: Sample.intents(1))
         }
         try #require(unlink(LogSegments.of(path)[0].path) == 0)
         let second = FollowingLog(path, bookmark: bookmark, follows: false)
-        #expect(second.wait { !$0.isRunning })
-        #expect(second.lines.count == 4 && second.reports.count == 1)
+        #expect(await second.wait { !$0.isRunning })
+        #expect(second.count == 4 && second.reports.count == 1)
         #expect(second.reports.first?.contains("is gone") == true)
     }
 
     @Test("A file that is no bookmark is refused and stays as it is")
-    func noBookmark() throws {
+    func noBookmark() async throws {
         try append("precious", to: folder("bookmark"))
         let following = FollowingLog(path, bookmark: folder("bookmark"))
-        #expect(following.wait { !$0.isRunning })
+        #expect(await following.wait { !$0.isRunning })
         #expect(following.error?.message.contains("holds something else") == true)
         #expect(contents(of: folder("bookmark")) == Array("precious".utf8))
     }

@@ -60,12 +60,12 @@ struct ForgedLog {
     /// Adds a line as it is, such as one that is torn.
     mutating func addLine(_ line: String) { lines.append(line) }
 
-    /// Two writers and a third that signs, with every kind of record and a torn line: 28 lines.
+    /// Two writers and a third that signs, with every kind of record and a torn line: 6 KB in 24 lines.
     static func sample(key: Curve25519.Signing.PrivateKey = .init()) -> ForgedLog {
         var log = ForgedLog()
         log.addHeader(of: 1)
         log.addHeader(of: 2, key: key)
-        for round in 0..<3 {
+        for round in 0..<2 {
             log.add("intent", by: 1, ",\"op\":\"create_task\",\"args\":{\"title\":\"Milk \(round)\"}")
             log.add("intent", by: 2, ",\"op\":\"delete_task\",\"args\":{\"task_id\":\"\(round)\"}")
             log.add("outcome", by: 2, ",\"op\":\"delete_task\",\"status\":\"ok\",\"ms\":1.204")
