@@ -117,16 +117,15 @@ extension LogWriter {
         checkpointed = nextSequence
     }
 
-    /// Begins a call: finds the live segment in order, and puts in front what has to stand there before its records: the
-    /// newline that a torn line lacks, the writer's header, and the record of what was torn.
+    /// Begins a call: finds the live segment in order, sets apart a torn line at its end, and puts in front what has to stand
+    /// there before the call's records: the writer's header, and the record of what was torn.
     ///
     /// - Returns: the segment, and the time of the records: later than those of all segments before.
     private mutating func begin() throws(OperationError) -> (LogFile, Timestamp) {
         guard !hasEnded else { throw LogFailure.ended.error }
         let file = try liveFile()
+        let torn = file.endsWithinLine ? try file.sealLastLine() : nil
         let time = Timestamp.now
-        let torn = file.tornLine
-        if file.endsWithinLine { encoder.newline() }
         if !file.hasHeader {
             encoder.begin(.header, at: time)
             encoder.header(
