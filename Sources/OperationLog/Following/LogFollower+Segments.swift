@@ -94,5 +94,7 @@ extension LogFollower {
     }
 
     /// The first lines of what is in the queue or has been handed on.
-    private var known: Set<RecordDigest> { done.union(queue.compactMap { $0.first?.digest }) }
+    private var known: Set<RecordDigest> {
+        done.union(queue.compactMap { $0.isIdentified ? $0.first?.digest : nil })
+    }
 }

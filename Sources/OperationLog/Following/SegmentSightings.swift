@@ -22,20 +22,27 @@ struct SegmentSightings {
         var known = known
         var still: [Sighting: RecordDigest] = [:]
         var found: [FollowedSegment] = []
-        // A plain file comes before its compressed form.
-        for name in LogFolder.entries(of: folder).sorted() where name.hasPrefix(prefix) && !name.hasSuffix(".partial") {
+        // Twice, since a file that is renamed while the folder is read may not be among the names. A plain file comes before its
+        // compressed form.
+        let names = Set(LogFolder.entries(of: folder)).union(LogFolder.entries(of: folder))
+        for name in names.sorted() where name.hasPrefix(prefix) && !name.hasSuffix(".partial") {
             var status = stat()
-            let file = "\(folder)/\(name)"
-            guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                !open.contains(FileIdentity(status))
-            else { continue }
+            var file = "\(folder)/\(name)"
+            if stat(file, &status) != 0 {
+                // Somebody may have compressed it since.
+                file += LogSegments.suffix
+                guard stat(file, &status) == 0 else { continue }
+            }
+            guard status.st_mode & S_IFMT == S_IFREG, !open.contains(FileIdentity(status)) else { continue }
             let sighting = Sighting(
                 identity: FileIdentity(status), seconds: status.st_ctim.tv_sec, nanoseconds: status.st_ctim.tv_nsec)
             if let digest = seen[sighting], known.contains(digest) {
                 still[sighting] = digest
                 continue
             }
-            guard let segment = FollowedSegment(file), let first = segment.first else { continue }
+            guard let segment = FollowedSegment(file) ?? FollowedSegment(file + LogSegments.suffix),
+                let first = segment.first
+            else { continue }
             still[sighting] = first.digest
             if known.insert(first.digest).inserted { found.append(segment) }
         }
