@@ -89,6 +89,7 @@ extension LogWriter {
     mutating func rotate() throws(OperationError) -> Bool {
         let file = try liveFile()
         guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        if file.endsWithinLine { try open() }
         if let failure = file.rotate() { throw failure.error }
         hasRotated = true
         try open()
@@ -199,7 +200,8 @@ extension LogWriter {
     }
 
     private func isDue(_ file: LogFile) -> Bool {
-        guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        // A torn line is set apart in the segment that it is in, before that is finished.
+        guard file.descriptor.isRegular, file.knownSize > 0, !file.endsWithinLine else { return false }
         if let size = settings.rotation.size, file.knownSize >= size { return true }
         guard settings.rotation.isDaily, let day = file.day else { return false }
         return Timestamp.now.text(fractionDigits: 0).prefix(10) > day[...]
