@@ -1,3 +1,4 @@
+package import OperationCatalogue
 package import OperationPipeline
 
 /// One sentence about what a backend does, with the check of it.
@@ -15,9 +16,10 @@ package struct ContractCase: Sendable, CustomStringConvertible {
 
     /// Holds a backend to the sentence.
     ///
+    /// - Parameter owner: whose tasks are worked on, where several share the backend.
     /// - Throws: ``ContractViolation``.
-    package func hold(_ backend: any Backend) async throws {
-        try await check(ContractClient(backend))
+    package func hold(_ backend: any Backend, for owner: UniqueIdentifier? = nil) async throws {
+        try await check(ContractClient(backend, owner: owner))
     }
 
     package var description: String { sentence }

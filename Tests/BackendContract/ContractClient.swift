@@ -13,9 +13,13 @@ package struct ContractViolation: Error, CustomStringConvertible {
 /// Calls a backend the way the pipeline does and looks at what comes back.
 package struct ContractClient: Sendable {
     private let backend: any Backend
-    private let caller = Caller(door: .cli, user: "contract")
+    private let caller: Caller
 
-    package init(_ backend: any Backend) { self.backend = backend }
+    /// - Parameter owner: whose tasks are worked on, where several share the backend.
+    package init(_ backend: any Backend, owner: UniqueIdentifier? = nil) {
+        self.backend = backend
+        caller = Caller(door: .cli, user: "contract", owner: owner)
+    }
 
     // MARK: Calling
 

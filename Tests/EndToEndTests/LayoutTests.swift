@@ -16,36 +16,43 @@ struct LayoutTests {
         "RESTBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
         "MCPFrontend": ["OperationCatalogue", "OperationPipeline"],
+        "BackendServer": ["OperationCatalogue", "OperationPipeline"],
         "deferno": [
             "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
-            "BatchFrontend", "MCPFrontend", "YAMLEvents",
+            "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer",
         ],
     ]
 
     /// The packages and system modules that only some rooms may import.
     static let guests: [String: Set<String>] = [
-        "GRDB": ["SQLiteBackend"],
+        // The accounts are a database of their own, which no operation reaches: see BackendServer's article Accounts.
+        "GRDB": ["SQLiteBackend", "BackendServer"],
         "GRDBSQLite": ["SQLiteBackend"],
         "AsyncHTTPClient": ["RESTBackend"],
-        "NIOCore": ["RESTBackend"],
+        "NIOCore": ["RESTBackend", "BackendServer"],
         "NIOHTTP1": ["RESTBackend"],
         "NIOPosix": ["RESTBackend"],
         "NIOSSL": ["RESTBackend"],
-        "Crypto": ["OperationPipeline", "OperationLog"],
+        "Crypto": ["OperationPipeline", "OperationLog", "BackendServer"],
+        "CryptoExtras": ["BackendServer"],
+        "HTTPTypes": ["BackendServer"],
+        "Hummingbird": ["BackendServer"],
+        "HummingbirdCore": ["BackendServer"],
+        "ServiceLifecycle": ["BackendServer"],
         "ArgumentParser": ["deferno"],
-        "Logging": ["deferno"],
-        "Dispatch": ["BatchFrontend", "OperationLog", "SQLiteBackend", "deferno"],
+        "Logging": ["deferno", "BackendServer"],
+        "Dispatch": ["BatchFrontend", "BackendServer", "OperationLog", "SQLiteBackend", "deferno"],
         // GRDB's own interface is made of Foundation's types.
         "Foundation": ["SQLiteBackend"],
         // The interface of Crypto's keys is made of `Data`.
-        "FoundationEssentials": ["SQLiteBackend", "OperationLog"],
+        "FoundationEssentials": ["SQLiteBackend", "OperationLog", "BackendServer"],
         "Glibc": [
             "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteBackend", "RESTBackend",
-            "BatchFrontend", "MCPFrontend", "deferno",
+            "BatchFrontend", "MCPFrontend", "BackendServer", "deferno",
         ],
         "Synchronization": [
             "OperationPipeline", "OperationLog", "SQLiteBackend", "RESTBackend", "BatchFrontend", "MCPFrontend",
-            "deferno",
+            "BackendServer", "deferno",
         ],
     ]
 

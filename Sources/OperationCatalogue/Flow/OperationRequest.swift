@@ -94,19 +94,23 @@ package final class Caller: Sendable {
     package let run: UniqueIdentifier
     /// What a remote backend is to be shown instead of the process's own credential.
     package let credential: Secret?
+    /// Whose tasks a store that several share is to work on; `nil` for those of the machine's own user.
+    package let owner: UniqueIdentifier?
 
     package init(
         door: Door,
         user: String,
         client: Client? = nil,
         run: UniqueIdentifier = .version7(),
-        credential: Secret? = nil
+        credential: Secret? = nil,
+        owner: UniqueIdentifier? = nil
     ) {
         self.door = door
         self.user = user
         self.client = client
         self.run = run
         self.credential = credential
+        self.owner = owner
     }
 
     package struct Client: Hashable, Sendable {

@@ -31,14 +31,19 @@ extension PayloadMember {
     package static let actions = PayloadMember(
         "actions", .list(of: .object(.action)), .optional, "The task's history, the oldest first.")
 
-    fileprivate static let completeBy = PayloadMember(TaskFields.completeBy, .optionalOrNull)
-    fileprivate static let productive = PayloadMember(TaskFields.productive, .optionalOrNull)
-    fileprivate static let desire = PayloadMember(TaskFields.desire, .optionalOrNull)
-    fileprivate static let moodStart = PayloadMember(UpdateTask.moodStart, .optionalOrNull)
-    fileprivate static let moodFinish = PayloadMember(UpdateTask.moodFinish, .optionalOrNull)
+    package static let completeBy = PayloadMember(TaskFields.completeBy, .optionalOrNull)
+    package static let productive = PayloadMember(TaskFields.productive, .optionalOrNull)
+    package static let desire = PayloadMember(TaskFields.desire, .optionalOrNull)
+    package static let moodStart = PayloadMember(UpdateTask.moodStart, .optionalOrNull)
+    package static let moodFinish = PayloadMember(UpdateTask.moodFinish, .optionalOrNull)
     fileprivate static let pinned = PayloadMember(UpdateTask.pinned)
     fileprivate static let created = PayloadMember("date_created", .value(.timestamp))
-    fileprivate static let finished = PayloadMember("finished_at", .value(.timestamp), .optionalOrNull)
+    package static let finished = PayloadMember("finished_at", .value(.timestamp), .optionalOrNull)
+    package static let taskID = PayloadMember(TaskFields.taskID, .required)
+    package static let taskTitle = PayloadMember("task_title", .value(.text))
+    package static let dailyTask = PayloadMember("task", .object(.taskSummary))
+    package static let urgencyReason = PayloadMember(
+        "urgency_reason", .value(.text), .optionalOrNull, "Why it is on the list, in words.")
 
     /// What stands beside a task's own fields.
     fileprivate static let identity = [
@@ -101,16 +106,14 @@ extension PayloadObject {
     package static let dailyTask = PayloadObject(
         "daily_task",
         [
-            PayloadMember("task", .object(.taskSummary)),
-            PayloadMember("priority_score", .value(.number), .optional, "The higher, the more urgent."),
-            PayloadMember("urgency_reason", .value(.text), .optionalOrNull, "Why it is on the list, in words."),
+            .dailyTask, PayloadMember("priority_score", .value(.number), .optional, "The higher, the more urgent."),
+            .urgencyReason,
         ] + PayloadMember.identity)
 
     fileprivate static let moodEntry = PayloadObject(
         "mood_entry",
         [
-            PayloadMember(TaskFields.taskID, .required), PayloadMember("task_title", .value(.text)), .finished,
-            .productive, .desire, .moodStart, .moodFinish,
+            .taskID, .taskTitle, .finished, .productive, .desire, .moodStart, .moodFinish,
         ])
 
     fileprivate static let user = PayloadObject(

@@ -110,7 +110,7 @@ package struct GetMoodHistory: CatalogueOperation {
 
 /// `search_tasks`: tasks by their words, narrowed down.
 package struct SearchTasks: CatalogueOperation {
-    static let query = Field<String>(
+    package static let query = Field<String>(
         "query", "Words to look for in title, description and labels; each must occur, the last may be a beginning.",
         presence: .required, limits: FieldLimits(length: 2...1000))
     static let status = Field<TaskStatus>("status", "Only tasks of this status.")

@@ -36,10 +36,10 @@ package struct StartAuth: CatalogueOperation {
 
 /// `complete_auth`: the second half of signing in.
 package struct CompleteAuth: CatalogueOperation {
-    static let sessionID = Field<String>(
+    package static let sessionID = Field<String>(
         "session_id", "The session_id that start_auth returned.", presence: .required,
         limits: FieldLimits(length: 1...1000))
-    static let code = Field<Secret>(
+    package static let code = Field<Secret>(
         "code", "The short code that the user copied from the browser.", presence: .required,
         limits: FieldLimits(length: 1...1000), isSecret: true)
 

@@ -119,7 +119,7 @@ package struct MergeTask: CatalogueOperation {
 
 /// `move_task`: a task under another parent, or to another place among its siblings.
 package struct MoveTask: CatalogueOperation {
-    static let newParentID = Field<UniqueIdentifier>(
+    package static let newParentID = Field<UniqueIdentifier>(
         "new_parent_id", "The UUID of the new parent; null for none; absent to stay under the present one.",
         presence: .clearable)
     static let position = Field<Int>(

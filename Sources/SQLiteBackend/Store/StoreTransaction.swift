@@ -6,7 +6,7 @@ final class StoreTransaction {
     private let database: Database
     private let connection: OpaquePointer
     private let clock: @Sendable () -> Timestamp
-    private var owners: [Int64: Owner] = [:]
+    private var owners: [OwnerName: Owner] = [:]
 
     /// - Throws: ``SQLiteFailure``, when the connection is closed.
     init(_ database: Database, clock: @escaping @Sendable () -> Timestamp) throws {
@@ -28,19 +28,37 @@ final class StoreTransaction {
 
     // MARK: Owners
 
-    /// The owner of what a caller may see and change. Every store is local for now, so that is one user, whoever asks.
-    func owner(for caller: Caller) throws -> Owner {
-        try owner(Schema.localOwner)
+    /// What an owner is asked for by.
+    private enum OwnerName: Hashable {
+        case local
+        case identifier(UniqueIdentifier)
     }
 
-    private func owner(_ key: Int64) throws -> Owner {
-        if let known = owners[key] { return known }
-        let statement = try prepare("SELECT \(Owner.columns) FROM owner WHERE key = ?1")
-        statement.bind(1, key)
-        guard let owner = try statement.first(Owner.init) else {
-            throw SQLiteFailure(code: 11, message: "the store has no owner \(key)")
+    /// The owner of what a caller may see and change: the one that the caller names, or else the local one.
+    ///
+    /// - Throws: ``ErrorCode/forbidden`` where the store knows no owner of that identifier; ``SQLiteFailure``.
+    func owner(for caller: Caller) throws -> Owner {
+        let name = caller.owner.map(OwnerName.identifier) ?? .local
+        if let known = owners[name] { return known }
+        let owner: Owner?
+        switch name {
+        case .local:
+            let statement = try prepare("SELECT \(Owner.columns) FROM owner WHERE key = ?1")
+            statement.bind(1, Schema.localOwner)
+            owner = try statement.first(Owner.init)
+        case .identifier(let id):
+            let statement = try prepare("SELECT \(Owner.columns) FROM owner WHERE uuid = ?1 AND key <> ?2")
+            statement.bind(1, id)
+            statement.bind(2, Schema.localOwner)
+            owner = try statement.first(Owner.init)
         }
-        owners[key] = owner
+        guard let owner else {
+            guard let id = caller.owner else {
+                throw SQLiteFailure(code: 11, message: "the store has no local owner")
+            }
+            throw OperationError(.forbidden, "the task store has no user \(id): ask whoever runs this server")
+        }
+        owners[name] = owner
         return owner
     }
 

@@ -16,16 +16,26 @@ extension Configuration {
     }
 
     private static func store(at address: String, _ environment: EnvironmentVariables) throws -> any Backend {
+        if let location = try location(of: address, environment) { return SQLiteBackend(location: location) }
+        throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
+    }
+
+    /// Where the embedded store is, if it is the backend.
+    ///
+    /// - Throws: a fault of the command line.
+    func storeLocation(in environment: EnvironmentVariables = .process) throws -> SQLiteLocation? {
+        guard case .store(let address) = baseURL.value else { return nil }
+        return try Self.location(of: address, environment)
+    }
+
+    private static func location(of address: String, _ environment: EnvironmentVariables) throws -> SQLiteLocation? {
         var variables: [String: String] = [:]
         for name in ["HOME", "XDG_DATA_HOME"] { variables[name] = environment[name] }
         do {
-            if let location = try SQLiteLocation(address: address, environment: variables) {
-                return SQLiteBackend(location: location)
-            }
+            return try SQLiteLocation(address: address, environment: variables)
         } catch {
             throw ValidationError(error.message)
         }
-        throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
     }
 
     /// The variables that concern connections: those of proxies, and where certificates are.

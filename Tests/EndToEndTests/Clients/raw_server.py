@@ -169,8 +169,9 @@ class RawServer:
     def notify(self, method, params=None):
         self.send({"jsonrpc": "2.0", "method": method, **({"params": params} if params is not None else {})})
 
-    def shake_hands(self, version="2025-11-25"):
-        reply = self.request("initialize", {"protocolVersion": version, "capabilities": {}, "clientInfo": CLIENT})
+    def shake_hands(self, version="2025-11-25", seconds=10):
+        parameters = {"protocolVersion": version, "capabilities": {}, "clientInfo": CLIENT}
+        reply = self.request("initialize", parameters, seconds)
         if "result" not in reply or reply["result"]["protocolVersion"] != version:
             raise CheckFailed(f"initialize with {version}: {shortened(reply)}")
         self.notify("notifications/initialized")

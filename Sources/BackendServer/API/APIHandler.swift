@@ -1,0 +1,138 @@
+import HTTPTypes
+import OperationCatalogue
+import OperationPipeline
+
+/// Answers the API's requests, in either dialect.
+struct APIHandler: Sendable {
+    let accounts: AccountStore
+    let door: OperationDoor
+    /// Whether the store answers.
+    let check: @Sendable () async throws(OperationError) -> Void
+
+    /// - Returns: `nil` where the path is none of the API's.
+    func answer(_ request: WebRequest) async -> WebAnswer? {
+        let dialect: Dialect = request.path.first == Dialect.envelopePath ? .envelope : .bare
+        let path = Array(dialect == .envelope ? request.path.dropFirst() : request.path[...])
+        let fitting = Endpoint.all.compactMap { endpoint in
+            endpoint.subject(of: path).map { (endpoint: endpoint, subject: $0) }
+        }
+        guard let (endpoint, subject) = fitting.first(where: { $0.endpoint.method == request.method }) else {
+            if fitting.isEmpty {
+                guard dialect == .envelope else { return nil }
+                return dialect.failure(OperationError(.notFound, "there is no such endpoint"))
+            }
+            var answer = dialect.failure(
+                OperationError(.invalidRequest, "\(request.method.rawValue) is not for this endpoint"))
+            answer.status = .methodNotAllowed
+            answer.headers[.allow] = fitting.map(\.endpoint.method.rawValue).joined(separator: ", ")
+            return answer
+        }
+        do throws(OperationError) {
+            return try await answer(request, endpoint.action, subject, dialect)
+        } catch {
+            return dialect.failure(error)
+        }
+    }
+
+    private func answer(
+        _ request: WebRequest, _ action: Endpoint.Action, _ subject: String?, _ dialect: Dialect
+    ) async throws(OperationError) -> WebAnswer {
+        switch action {
+        case .health:
+            try await check()
+            return dialect.success(JSONText(["status": "ok"]), status: 200)
+        case .beginSignIn: return try await beginSignIn(request, dialect)
+        case .approveSignIn: return try await approveSignIn(request, dialect)
+        case .finishSignIn: return try await finishSignIn(request, dialect)
+        default: break
+        }
+        let bearer = try await bearer(of: request)
+        let caller = request.caller(for: bearer.account)
+        switch action {
+        case .operation(let definition, let status):
+            let arguments = try OperationArguments.make(for: definition, subject: subject, from: request)
+            return await carryOut(definition, arguments, status, caller, request, dialect)
+        case .taskBySequence:
+            return try await task(
+                where: "sequence", is: subject.flatMap { Int64($0) }.map { .integer($0) }, caller, request, dialect)
+        case .taskByReference:
+            return try await task(where: "ref", is: subject.map { .string($0) }, caller, request, dialect)
+        case .signOut:
+            let answer = await carryOut(Logout.definition, [:], 204, caller, request, dialect)
+            if answer.status == .noContent { _ = try await accounts.revokeToken(bearer.token, of: bearer.account) }
+            return answer
+        default:
+            return try await answerAccount(request, action, subject, bearer.account, dialect)
+        }
+    }
+
+    /// Who shows a good token.
+    ///
+    /// - Throws: ``ErrorCode/notSignedIn``.
+    func bearer(of request: WebRequest) async throws(OperationError) -> Bearer {
+        guard let token = request.bearerToken, let bearer = try await accounts.bearer(of: token) else {
+            throw OperationError(.notSignedIn, "sign in first: the request shows no token that is good")
+        }
+        return bearer
+    }
+
+    private func carryOut(
+        _ definition: OperationDefinition, _ arguments: JSONObject, _ status: Int, _ caller: Caller,
+        _ request: WebRequest, _ dialect: Dialect
+    ) async -> WebAnswer {
+        let asked = OperationRequest(definition.name, arguments, caller: caller, trace: request.trace)
+        switch await door.carryOut(asked) {
+        case .ok(let payload): return dialect.success(payload, status: status)
+        case .failed(let error): return dialect.failure(error)
+        case .unknown(let error): return dialect.failure(error, isUnknown: true)
+        }
+    }
+
+    /// The task whose row in the list of all tasks has a member of this value.
+    ///
+    /// - Throws: ``ErrorCode/notFound``, and what listing them throws.
+    private func task(
+        where member: String, is value: JSONValue?, _ caller: Caller, _ request: WebRequest, _ dialect: Dialect
+    ) async throws(OperationError) -> WebAnswer {
+        guard let value else { throw OperationError(.invalidRequest, "expected a whole number") }
+        let list = OperationRequest(ListTasks.definition.name, [:], caller: caller, trace: request.trace)
+        switch await door.carryOut(list) {
+        case .failed(let error), .unknown(let error): throw error
+        case .ok(let payload):
+            let rows = (try? payload.value())?.arrayValue ?? []
+            guard let id = rows.first(where: { $0[member] == value })?[PayloadMember.id.name] else {
+                throw OperationError(.notFound, "task not found")
+            }
+            return await carryOut(GetTask.definition, [TaskFields.taskID.name: id], 200, caller, request, dialect)
+        }
+    }
+}
+
+extension WebRequest {
+    /// Who asks, for the log: the account, and the program as it names itself in `User-Agent`.
+    func caller(for account: Account, client: Caller.Client? = nil) -> Caller {
+        Caller(door: .http, user: account.name, client: client ?? self.client, owner: account.id)
+    }
+
+    private var client: Caller.Client? {
+        guard let product = headers[.userAgent]?.split(separator: " ").first else { return nil }
+        let parts = product.split(separator: "/", maxSplits: 1)
+        guard let name = parts.first else { return nil }
+        return Caller.Client(
+            name: String(name.prefix(100)), version: parts.count > 1 ? String(parts[1].prefix(50)) : "")
+    }
+
+    /// The trace that the client names (W3C Trace Context, `traceparent`, version 00; one that is malformed is ignored).
+    var trace: TraceContext? {
+        guard let parts = headers[.traceparent]?.split(separator: "-", omittingEmptySubsequences: false),
+            parts.count >= 4, parts[0].count == 2, parts[0] != "ff", parts[0] != "00" || parts.count == 4,
+            Self.isHexadecimal(parts[1], 32), Self.isHexadecimal(parts[2], 16)
+        else { return nil }
+        return TraceContext(traceID: String(parts[1]), spanID: String(parts[2]))
+    }
+
+    private static func isHexadecimal(_ text: Substring, _ count: Int) -> Bool {
+        text.utf8.count == count && text.contains { $0 != "0" }
+            && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
+    }
+}

@@ -1,0 +1,79 @@
+import HTTPTypes
+import OperationCatalogue
+
+/// One of the API's endpoints: a method, a path, and what it does.
+struct Endpoint: Sendable {
+    let method: HTTPRequest.Method
+    let path: [Segment]
+    let action: Action
+
+    enum Segment: Hashable, Sendable {
+        case word(String)
+        /// Any segment: the identifier, number or reference that the endpoint is about.
+        case subject
+    }
+
+    enum Action: Sendable {
+        /// An operation of the catalogue, with the status of its success.
+        case operation(OperationDefinition, status: Int)
+        /// The task of a sequence number, or of a `ref`.
+        case taskBySequence, taskByReference
+        case health
+        case beginSignIn, approveSignIn, finishSignIn, signOut
+        case listTokens, makeToken, renameToken, revokeToken
+        case settings, changeSettings
+    }
+
+    /// What a path is about, where it is this endpoint's: the segment in the place of ``Segment/subject``, or nothing.
+    func subject(of path: [String]) -> String?? {
+        guard path.count == self.path.count else { return nil }
+        var subject: String?
+        for (segment, expected) in zip(path, self.path) {
+            switch expected {
+            case .word(let word): if segment != word { return nil }
+            case .subject: subject = segment
+            }
+        }
+        return .some(subject)
+    }
+
+    /// Every endpoint there is. Of two that fit, the first holds.
+    static let all: [Endpoint] = [
+        Endpoint(.get, "/health", .health),
+        Endpoint(.post, "/auth/cli/init", .beginSignIn),
+        Endpoint(.post, "/auth/cli/approve", .approveSignIn),
+        Endpoint(.post, "/auth/cli/verify", .finishSignIn),
+        Endpoint(.post, "/auth/logout", .signOut),
+        Endpoint(.post, "/auth/tokens/revoke-current", .signOut),
+        Endpoint(.get, "/auth/me", .operation(WhoAmI.definition, status: 200)),
+        Endpoint(.get, "/auth/me/settings", .settings),
+        Endpoint(.patch, "/auth/me/settings", .changeSettings),
+        Endpoint(.get, "/auth/tokens", .listTokens),
+        Endpoint(.post, "/auth/tokens", .makeToken),
+        Endpoint(.patch, "/auth/tokens/*", .renameToken),
+        Endpoint(.delete, "/auth/tokens/*", .revokeToken),
+        Endpoint(.get, "/tasks", .operation(ListTasks.definition, status: 200)),
+        Endpoint(.post, "/tasks", .operation(CreateTask.definition, status: 201)),
+        Endpoint(.get, "/tasks/today", .operation(GetDailyTasks.definition, status: 200)),
+        Endpoint(.get, "/tasks/mood-history", .operation(GetMoodHistory.definition, status: 200)),
+        Endpoint(.get, "/tasks/search", .operation(SearchTasks.definition, status: 200)),
+        Endpoint(.get, "/tasks/*", .operation(GetTask.definition, status: 200)),
+        Endpoint(.patch, "/tasks/*", .operation(UpdateTask.definition, status: 200)),
+        Endpoint(.delete, "/tasks/*", .operation(DeleteTask.definition, status: 204)),
+        Endpoint(.post, "/tasks/*/split", .operation(SplitTask.definition, status: 201)),
+        Endpoint(.post, "/tasks/*/fold", .operation(FoldTask.definition, status: 201)),
+        Endpoint(.post, "/tasks/*/merge", .operation(MergeTask.definition, status: 200)),
+        Endpoint(.post, "/tasks/*/move", .operation(MoveTask.definition, status: 200)),
+        Endpoint(.get, "/items/*", .operation(GetTask.definition, status: 200)),
+        Endpoint(.delete, "/items/*", .operation(DeleteTask.definition, status: 204)),
+        Endpoint(.get, "/items/by-seq/*", .taskBySequence),
+        Endpoint(.get, "/items/by-ref/*", .taskByReference),
+    ]
+
+    /// - Parameter path: with `*` for ``Segment/subject``.
+    private init(_ method: HTTPRequest.Method, _ path: String, _ action: Action) {
+        self.method = method
+        self.path = path.split(separator: "/").map { $0 == "*" ? .subject : .word(String($0)) }
+        self.action = action
+    }
+}

@@ -1,0 +1,7 @@
+/// The cookies of the pages.
+enum BrowserCookie: String, Sendable {
+    /// Who is signed in.
+    case session = "deferno_session"
+    /// What the forms of somebody who is not signed in must send.
+    case form = "deferno_form"
+}

@@ -1,0 +1,83 @@
+import HTTPTypes
+import OperationCatalogue
+import OperationPipeline
+
+extension PageHandler {
+    /// What the home page calls itself in the log; its own reads are not shown on it.
+    static let client = Caller.Client(name: "home page", version: "1")
+
+    func home(_ session: BrowserSession, _ request: WebRequest, fault: (String, Int)? = nil) async -> WebAnswer {
+        let caller = request.caller(for: session.account, client: Self.client)
+        var payloads: [JSONValue] = []
+        for definition in [GetDailyTasks.definition, ListTasks.definition, GetMoodHistory.definition] {
+            let result = await door.carryOut(
+                OperationRequest(definition.name, [:], caller: caller, trace: request.trace))
+            guard case .ok(let text) = result, let payload = try? text.value() else {
+                return .page(.internalError(reference: nil))
+            }
+            payloads.append(payload)
+        }
+        let latest = await records.latest(3 * HomePage.logLength) { Self.shows($0, to: session.account) }
+        let page = HomePage(
+            visitor: session.visitor, today: payloads[0], tasks: payloads[1], moods: payloads[2], records: latest,
+            now: accounts.clock(), fault: fault?.0)
+        return .page(page.html, status: fault?.1 ?? 200)
+    }
+
+    func changeStatus(_ session: BrowserSession, _ fields: FormFields, _ request: WebRequest) async -> WebAnswer {
+        let caller = request.caller(for: session.account, client: Self.client)
+        let arguments: JSONObject = [
+            TaskFields.taskID.name: .string(fields[.task]), PayloadMember.status.name: .string(fields[.status]),
+        ]
+        let result = await door.carryOut(
+            OperationRequest(SetTaskStatus.definition.name, arguments, caller: caller, trace: request.trace))
+        if let error = result.error {
+            return await home(session, request, fault: ("Nothing was changed: \(error.message).", error.httpStatus))
+        }
+        return .seeOther("\(PagePath.home.rawValue)#task-\(PercentDecoding.encoded(fields[.task]))")
+    }
+
+    /// The records of an account's operations as they come, with a sign of life when none do.
+    func events(for account: Account) -> WebAnswer {
+        let records = records.followed { Self.shows($0, to: account) }
+        let iterator = EventIterator(records)
+        let events = AsyncStream<String>(unfolding: { await iterator.next() })
+        return WebAnswer(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: .events(events))
+    }
+
+    /// Whether a record of the log is of one of the account's own operations, which came in by this server.
+    static func shows(_ record: JSONValue, to account: Account) -> Bool {
+        guard record["door"]?.stringValue == Door.http.rawValue, record["user"]?.stringValue == account.name else {
+            return false
+        }
+        guard record["client"]?["name"]?.stringValue == client.name, let name = record["op"]?.stringValue else {
+            return true
+        }
+        return Catalogue.standard.definition(of: name)?.isWrite ?? true
+    }
+}
+
+/// Turns what is followed in the log into server-sent events (WHATWG HTML Standard, section 9.2).
+///
+/// Unchecked: the body of one answer calls ``next()``, one call at a time.
+private final class EventIterator: @unchecked Sendable {
+    private var records: AsyncStream<JSONValue?>.Iterator
+    private var hasBegun = false
+
+    init(_ records: AsyncStream<JSONValue?>) { self.records = records.makeAsyncIterator() }
+
+    func next() async -> String? {
+        guard hasBegun else {
+            hasBegun = true
+            return "retry: 2000\n\n"
+        }
+        while let record = await records.next(isolation: nil) {
+            guard let record else { return ": keep-alive\n\n" }
+            guard let row = LogEntry(record)?.row else { continue }
+            let id = (record["writer"]?.stringValue ?? "") + ":" + (record["seq"]?.integerValue.map { "\($0)" } ?? "")
+            return "event: record\nid: \(id)\ndata: \(row)\n\n"
+        }
+        return nil
+    }
+}

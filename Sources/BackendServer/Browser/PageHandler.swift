@@ -1,0 +1,105 @@
+import HTTPTypes
+import OperationCatalogue
+import OperationPipeline
+
+/// Answers the requests of browsers: the pages, their forms and the files that they load.
+struct PageHandler: Sendable {
+    let accounts: AccountStore
+    let door: OperationDoor
+    let hasher: PasswordHasher
+    let owners: any OwnerRegistry
+    let records: any RecordFeed
+
+    /// - Returns: `nil` where there is no such page.
+    func answer(_ request: WebRequest) async -> WebAnswer? {
+        guard let path = PagePath(rawValue: "/" + request.path.joined(separator: "/")) else { return nil }
+        do throws(OperationError) {
+            switch request.method {
+            case .get: return try await page(path, request)
+            case .post: return try await form(path, request)
+            default: return nil
+            }
+        } catch {
+            return .page(.internalError(reference: nil))
+        }
+    }
+
+    private func page(_ path: PagePath, _ request: WebRequest) async throws(OperationError) -> WebAnswer? {
+        switch path {
+        case .stylesheet: return .file(Stylesheet.text, type: "text/css; charset=utf-8")
+        case .liveScript: return .file(LiveScript.text, type: "text/javascript; charset=utf-8")
+        case .codeScript: return .file(CodeScript.text, type: "text/javascript; charset=utf-8")
+        case .icon: return .file(Icon.text, type: "image/svg+xml")
+        case .signIn: return signInPage(request)
+        case .setup: return try await setupPage(request)
+        case .home, .cliAuth, .tokens, .events: break
+        case .signOut, .taskStatus, .renameToken, .revokeToken: return nil
+        }
+        guard let session = try await session(of: request) else { return toSignIn(path, request) }
+        switch path {
+        case .home: return await home(session, request)
+        case .cliAuth: return try await cliAuthPage(session, request)
+        case .tokens: return try await tokensPage(session)
+        case .events: return events(for: session.account)
+        default: return nil
+        }
+    }
+
+    private func form(_ path: PagePath, _ request: WebRequest) async throws(OperationError) -> WebAnswer? {
+        guard [.signIn, .setup, .signOut, .cliAuth, .taskStatus, .tokens, .renameToken, .revokeToken].contains(path)
+        else {
+            return nil
+        }
+        guard !request.isForeign, let fields = FormFields(String(decoding: request.body, as: UTF8.self)) else {
+            return .page(.formExpired)
+        }
+        switch path {
+        case .signIn: return try await signIn(fields, request)
+        case .setup: return try await setUp(fields, request)
+        default: break
+        }
+        guard let session = try await session(of: request) else { return .seeOther(PagePath.signIn.rawValue) }
+        guard SecretHash.isEqual(fields[.csrf], session.formToken) else { return .page(.formExpired) }
+        switch path {
+        case .signOut:
+            try await accounts.endSession(session.secret)
+            return WebAnswer.seeOther(PagePath.signIn.rawValue)
+                .setting(BrowserCookie.session.rawValue, to: "", life: 0, isSecure: request.isSecure)
+        case .cliAuth: return try await decide(session, fields)
+        case .taskStatus: return await changeStatus(session, fields, request)
+        default: return try await changeTokens(path, session, fields)
+        }
+    }
+
+    // MARK: Sessions
+
+    private func session(of request: WebRequest) async throws(OperationError) -> BrowserSession? {
+        guard let secret = request.cookie(BrowserCookie.session.rawValue) else { return nil }
+        return try await accounts.session(secret)
+    }
+
+    /// To the sign-in page, and back from there to the page that was asked for.
+    private func toSignIn(_ path: PagePath, _ request: WebRequest) -> WebAnswer {
+        guard path != .events else { return WebAnswer(status: .unauthorized) }
+        var next = path.rawValue
+        if path == .cliAuth, let session = request.query[FormField.session.rawValue] {
+            next += "?\(FormField.session.rawValue)=" + PercentDecoding.encoded(session)
+        }
+        let target = "\(PagePath.signIn.rawValue)?\(FormField.next.rawValue)=" + PercentDecoding.encoded(next)
+        return .seeOther(target)
+    }
+
+    /// Signs somebody in, and leads them on.
+    func begin(
+        _ account: Account, next: String, _ request: WebRequest
+    ) async throws(OperationError) -> WebAnswer {
+        let session = try await accounts.beginSession(of: account)
+        return WebAnswer.seeOther(next).setting(
+            BrowserCookie.session.rawValue, to: session.secret, life: AccountStore.sessionLife,
+            isSecure: request.isSecure)
+    }
+}
+
+extension BrowserSession {
+    var visitor: Visitor { Visitor(name: account.name, formToken: formToken) }
+}

@@ -1,0 +1,95 @@
+import HTTPTypes
+import OperationCatalogue
+
+/// A request with its whole body, as the handlers see it.
+struct WebRequest: Sendable {
+    let method: HTTPRequest.Method
+    /// The segments of the path, decoded; empty ones are left out, so `/tasks/` is `/tasks`.
+    let path: [String]
+    let query: FormFields
+    let headers: HTTPFields
+    let body: [UInt8]
+    /// The host and port that the client has asked for (`Host`).
+    let host: String?
+    /// The address of whoever is at the other end of the connection, without its port.
+    let peer: String
+
+    /// - Parameter target: the path with its query, as it came (RFC 9112 section 3.2).
+    /// - Returns: `nil` for a target that is no path of UTF-8, or tries to climb out of it.
+    init?(
+        method: HTTPRequest.Method, target: String, host: String?, headers: HTTPFields, body: [UInt8], peer: String
+    ) {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, first.hasPrefix("/"), target.utf8.count <= Self.longestTarget else { return nil }
+        var path: [String] = []
+        for segment in first.split(separator: "/") {
+            guard let decoded = PercentDecoding.decoded(segment), decoded != "..", decoded != ".",
+                !decoded.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") })
+            else { return nil }
+            path.append(decoded)
+        }
+        guard let query = FormFields(parts.count > 1 ? parts[1] : "") else { return nil }
+        self.method = method
+        self.path = path
+        self.query = query
+        self.host = host
+        self.headers = headers
+        self.body = body
+        self.peer = peer
+    }
+
+    private static let longestTarget = 8192
+
+    // MARK: What headers say
+
+    var bearerToken: String? {
+        guard let value = headers[.authorization] else { return nil }
+        let parts = value.split(separator: " ")
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1])
+    }
+
+    /// The value of a cookie (RFC 6265 section 5.4).
+    func cookie(_ name: String) -> String? {
+        for pair in headers[values: .cookie].joined(separator: "; ").split(separator: ";") {
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == name[...] else { continue }
+            return String(parts[1])
+        }
+        return nil
+    }
+
+    /// Whether a proxy on this machine stands before the server: only such a one is believed what it says of its client.
+    private var isProxied: Bool { peer == "127.0.0.1" || peer == "::1" }
+
+    var isSecure: Bool { isProxied && headers[.forwardedProto]?.lowercased() == "https" }
+
+    /// Where the client is, by what a proxy on this machine says, or else by the connection.
+    var clientAddress: String {
+        guard isProxied, let last = headers[.forwardedFor]?.split(separator: ",").last else { return peer }
+        return String(last.filter { $0 != " " }.prefix(64))
+    }
+
+    /// The server's address as the client knows it.
+    var origin: String? {
+        host.map { (isSecure ? "https://" : "http://") + $0 }
+    }
+
+    /// Whether a page of another site has sent it: browsers say so in `Origin` (RFC 6454 section 7) or `Sec-Fetch-Site` (W3C
+    /// Fetch Metadata).
+    var isForeign: Bool {
+        if let site = headers[.fetchSite], site != "same-origin", site != "none" { return true }
+        guard let sender = headers[.origin] else { return false }
+        return sender.lowercased() != origin?.lowercased()
+    }
+}
+
+extension HTTPField.Name {
+    static func named(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .via }
+
+    static let forwardedProto = named("X-Forwarded-Proto")
+    static let forwardedFor = named("X-Forwarded-For")
+    static let fetchSite = named("Sec-Fetch-Site")
+    static let referrerPolicy = named("Referrer-Policy")
+    static let frameOptions = named("X-Frame-Options")
+}

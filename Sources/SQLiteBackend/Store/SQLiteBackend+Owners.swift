@@ -1,0 +1,85 @@
+import FoundationEssentials
+import GRDB
+package import OperationCatalogue
+
+/// Somebody whose tasks the store keeps beside those of others.
+package struct StoreOwner: Hashable, Sendable {
+    /// What ``Caller/owner`` names them by.
+    package let id: UniqueIdentifier
+    package let username: String
+}
+
+extension SQLiteBackend {
+    /// Adds an owner, who has no tasks yet.
+    ///
+    /// - Parameter username: 1 to 64 characters; the first part of the `ref` of their tasks is made from it.
+    /// - Throws: ``ErrorCode/idConflict`` where the name is taken, also by another in other case or by the local owner;
+    ///   ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where the store fails.
+    package func addOwner(named username: String) async throws(OperationError) -> StoreOwner {
+        let owner = StoreOwner(id: .version7(), username: username)
+        try await change { database in
+            let isTaken =
+                try Bool.fetchOne(
+                    database, sql: "SELECT EXISTS (SELECT 1 FROM owner WHERE lower(username) = lower(?))",
+                    arguments: [username]) ?? false
+            guard !isTaken else {
+                throw OperationError(.idConflict, "the name \(username) is taken: choose another one")
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO owner (uuid, username, role, organization, slug) VALUES (?, ?, 'user', ?, ?)
+                    """,
+                arguments: [
+                    owner.id.blob, username, UniqueIdentifier.version7().blob,
+                    try OwnerSlug.free(for: username, in: database),
+                ])
+        }
+        return owner
+    }
+
+    /// Reads a row, to see whether the store answers.
+    ///
+    /// - Throws: ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where it does not.
+    package func check() async throws(OperationError) {
+        do {
+            _ = try await store.pool().read { try Int64.fetchOne($0, sql: "SELECT count(*) FROM owner") }
+        } catch {
+            throw BatchRun.operationError(error, path: store.path)
+        }
+    }
+
+    private func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws(OperationError) {
+        do {
+            try await store.pool().write(body)
+        } catch {
+            throw BatchRun.operationError(error, path: store.path)
+        }
+    }
+}
+
+/// The first part of a task's `ref`.
+private enum OwnerSlug {
+    /// The name in lower-case ASCII letters, digits and hyphens, with a number behind it where that is taken.
+    static func free(for username: String, in database: Database) throws -> String {
+        let plain = String(username.lowercased().unicodeScalars.map { isPlain($0) ? Character($0) : "-" })
+        for number in 1... {
+            let slug = number == 1 ? plain : "\(plain)-\(number)"
+            let isTaken =
+                try Bool.fetchOne(
+                    database, sql: "SELECT EXISTS (SELECT 1 FROM owner WHERE slug = ?)", arguments: [slug]) ?? false
+            if !isTaken { return slug }
+        }
+        return plain
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "0"..."9", "-": true
+        default: false
+        }
+    }
+}
+
+extension UniqueIdentifier {
+    fileprivate var blob: Data { Data(octets) }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import BackendServer
+import Logging
+import OperationCatalogue
+import OperationLog
+import OperationPipeline
+
+/// `deferno serve`: the API and the pages, for several people.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve the Deferno API and its pages from the embedded store.",
+        discussion: """
+            At / the API speaks the bare dialect, under /api the envelope; people sign in at / with a browser. The first \
+            start prints a link with which the first user sets a name and a password. Put a proxy with TLS before it \
+            where others than this machine are to reach it: config/nginx.conf is an example.
+            """,
+        subcommands: [ServeStart.self, ServeUserCommand.self],
+        defaultSubcommand: ServeStart.self
+    )
+}
+
+/// `deferno serve` without another word.
+struct ServeStart: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start", abstract: "Serve until SIGTERM or SIGINT (the default).")
+
+    @OptionGroup var place: ServeOptions
+
+    func run() async throws {
+        let (configuration, location) = try place.resolved()
+        let session = try Session(configuration, policy: configuration.policy, door: .http)
+        let store = SharedStore(session.pipeline.backend)
+        let accounts = try place.accounts(at: location)
+        let pipeline = Pipeline(
+            policy: session.pipeline.policy, recorder: session.pipeline.recorder, backend: session.pipeline.backend,
+            limits: session.pipeline.limits, shutdown: Shutdown())
+        let server = BackendServer(
+            ServerSettings(host: place.host, port: place.port), pipeline: pipeline, accounts: accounts, owners: store,
+            records: try Self.records(configuration, until: session.shutdown), logger: Logger(label: "deferno.http"))
+        do {
+            try await store.check()
+            let link = try await accounts.accounts().isEmpty ? try await accounts.invite(nil) : nil
+            try await server.run(until: session.shutdown) { port in
+                place.announce(port: port, link: link)
+            }
+        } catch let error as OperationError {
+            await session.close()
+            throw error.reported()
+        }
+        accounts.close()
+        await session.close()
+    }
+
+    /// The records of the file that the log goes to; none where it goes elsewhere.
+    private static func records(
+        _ configuration: Configuration, until shutdown: Shutdown
+    ) throws -> any RecordFeed {
+        switch configuration.log.value {
+        case .nowhere, .standardError: return NoRecords()
+        case .file(let path): return LogFileTail(path: path, shutdown: shutdown)
+        case nil:
+            do throws(OperationError) {
+                return LogFileTail(path: try LogDestination.standardPath(), shutdown: shutdown)
+            } catch {
+                throw error.reported()
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+'use strict';
+(() => {
+  const code = document.getElementById('code');
+  const button = document.getElementById('copy');
+  const copied = document.getElementById('copied');
+  if (!code || !button || !copied || !navigator.clipboard) return;
+
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      copied.textContent = 'Copied.';
+    } catch {
+      copied.textContent = 'The browser did not allow it. Please select the code and copy it.';
+    }
+  });
+})();

@@ -1,0 +1,107 @@
+import Glibc
+import HTTPTypes
+import Logging
+import OperationCatalogue
+import OperationPipeline
+import SQLiteBackend
+import Synchronization
+
+@testable import BackendServer
+
+/// A server with a store, accounts and records of its own, in a folder that goes away; without a socket unless it is run.
+final class ServedStore: Sendable {
+    let folder: String
+    let accounts: AccountStore
+    let server: BackendServer
+    let clock: TestClock
+    let recorder = MemoryRecorder()
+    private let backend: SQLiteBackend
+    private let carrying: Task<Void, Never>
+    private let shutdown = Shutdown()
+
+    init() throws {
+        var template = Array("/tmp/deferno-test-XXXXXX".utf8CString)
+        guard let folder = mkdtemp(&template) else { throw OperationError(.internalError, "no temporary folder") }
+        self.folder = String(cString: folder)
+        let clock = TestClock()
+        self.clock = clock
+        backend = SQLiteBackend(location: SQLiteLocation(path: self.folder + "/tasks.sqlite"))
+        accounts = try AccountStore(path: self.folder + "/tasks.sqlite.accounts") { clock.now }
+        let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: Shutdown())
+        server = BackendServer(
+            ServerSettings(host: "127.0.0.1", port: 0, passwords: .quick, bodyTime: .milliseconds(500)),
+            pipeline: pipeline, accounts: accounts, owners: StoreOwners(backend: backend), records: NoRecords(),
+            logger: Logger(label: "test"))
+        carrying = Task { [server] in await server.carryOut() }
+    }
+
+    deinit {
+        for ending in ["", "-wal", "-shm", ".accounts", ".accounts-wal", ".accounts-shm"] {
+            remove(folder + "/tasks.sqlite" + ending)
+        }
+        rmdir(folder)
+    }
+
+    func close() async {
+        server.stopCarrying()
+        await carrying.value
+        accounts.close()
+        await backend.close()
+    }
+
+    /// A user with a password, and a token of theirs.
+    func user(_ name: String, password: String = "correct horse battery") async throws -> (
+        account: Account, token: String
+    ) {
+        let account = try await StoreOwners(backend: backend).addAccount(named: name, to: accounts)
+        let link = try await accounts.invite(account).reveal()
+        let hash = try PasswordHash(of: password, parameters: .quick)
+        _ = try await accounts.setPassword(of: account, hash, with: link)
+        return (account, try await accounts.makeToken(for: account, named: "test").secret.reveal())
+    }
+
+    /// Serves on a free port while `body` runs, which gets the address.
+    func serving(_ body: (String) async throws -> Void) async throws {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let running = Task { try await server.serve(until: shutdown) { continuation.yield($0) } }
+        var iterator = ports.makeAsyncIterator()
+        let port = await iterator.next(isolation: nil) ?? 0
+        let result: Result<Void, any Error>
+        do { result = .success(try await body("http://127.0.0.1:\(port)")) } catch { result = .failure(error) }
+        shutdown.begin()
+        try await running.value
+        try result.get()
+    }
+}
+
+/// A clock that a test turns on.
+final class TestClock: Sendable {
+    private let time = Mutex(Timestamp.now)
+    var now: Timestamp { time.withLock { $0 } }
+
+    func advance(bySeconds seconds: Int64) {
+        time.withLock { $0 = Timestamp(seconds: $0.seconds + seconds, nanoseconds: $0.nanoseconds) }
+    }
+}
+
+struct StoreOwners: OwnerRegistry {
+    let backend: SQLiteBackend
+
+    func makeOwner(named name: String) async throws(OperationError) -> UniqueIdentifier {
+        try await backend.addOwner(named: name).id
+    }
+
+    func check() async throws(OperationError) { try await backend.check() }
+}
+
+/// Keeps what is recorded.
+final class MemoryRecorder: OperationRecorder {
+    private let kept = Mutex<[ConcludedOperation]>([])
+    var outcomes: [ConcludedOperation] { kept.withLock { $0 } }
+
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
+
+    func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
+        kept.withLock { $0 += outcomes }
+    }
+}
