@@ -4,7 +4,7 @@ import Testing
 /// The pages of `deferno serve` in a real browser. What it looked like is kept in `.build/screenshots`.
 @Suite(
     "The pages in a browser", .serialized,
-    .enabled(if: Chromium.mayRun, "there is no chromium; .ci/setup tests installs it"))
+    .enabled(if: Chromium.mayRun, "there is no chromium or no python3; .ci/setup tests installs them"))
 struct BrowserTests {
     private static let screenshots = DefernoBinary.packageFolder.appending(path: ".build/screenshots")
 
@@ -22,7 +22,8 @@ struct BrowserTests {
 
 private enum Chromium {
     /// In CI a test fails rather than that it is skipped.
-    static let mayRun = DefernoBinary.isCI || isInstalled
+    static let mayRun =
+        DefernoBinary.isCI || isInstalled && FileManager.default.isExecutableFile(atPath: Python.system.path)
 
     private static let isInstalled: Bool = {
         let environment = ProcessInfo.processInfo.environment

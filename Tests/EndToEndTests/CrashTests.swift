@@ -65,6 +65,8 @@ struct CrashTests {
         let after = try LogAudit(ofSegments: home.segments())
         #expect(after.faults == [])
         #expect(after.contradictions(with: try home.taskIDs()) == [])
+        let verified = try home.run("log", "verify")
+        #expect(verified.end == .exit(0), "\(verified.outputText)")
     }
 
     @Test("A process that is killed while it makes the store leaves one that the next process can use")

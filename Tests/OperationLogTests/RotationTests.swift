@@ -90,6 +90,17 @@ struct RotationTests {
         expectIntactChains(whole)
     }
 
+    @Test("A torn line is set apart before its segment is finished")
+    func tornBeforeRotation() async throws {
+        try append("{\"v\":2,\"ki", to: path)
+        let log = log(size: 1)
+        for _ in 0..<2 { try await log.record(intents: Sample.intents(1)) }
+        let first = try segments()[0]
+        let kinds = lines(of: first).map { (try? JSONText(validating: $0).value())?["kind"] }
+        #expect(kinds == [nil, "header", "log.recovered", "intent"])
+        #expect(try segments().count == 2)
+    }
+
     @Test("A log that was cut short and then renamed is refused all the same")
     func cutAndRenamed() async throws {
         let log = log()

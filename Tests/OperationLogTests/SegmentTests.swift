@@ -21,12 +21,24 @@ struct SegmentTests {
         return OperationLog(.file(path), settings: settings, version: "0.2.0")
     }
 
+    /// Waits until no process holds the finished segments: a child that another test has just begun has all descriptors of
+    /// this process for a moment.
+    private func waitUntilUnused() {
+        for segment in LogSegments.of(path) where !segment.isLive {
+            let descriptor = open(segment.path, O_RDONLY | O_CLOEXEC)
+            defer { close(descriptor) }
+            for _ in 0..<2000 where SegmentLock.isInUse(descriptor) { usleep(5000) }
+        }
+    }
+
     /// Makes finished segments of one record and its header each.
     private func finish(_ count: Int, with log: OperationLog) async throws {
         for _ in 0..<count {
             try await log.record(intents: Sample.intents(1))
+            waitUntilUnused()
             #expect(try log.rotate())
         }
+        waitUntilUnused()
     }
 
     @Test("The segments of a log are found whatever they are called, in the order of their records, the live one last")

@@ -5,12 +5,13 @@ extension JSONReader {
         /// The offset up to which the text is in `copy`, or was left out of it.
         private var done = 0
 
-        mutating func null() {}
-        mutating func bool(_ value: Bool) {}
+        mutating func open(at offset: Int) {}
+        mutating func null(in scanner: Scanner) {}
+        mutating func bool(_ value: Bool, in scanner: Scanner) {}
         mutating func string(_ string: StringToken, in scanner: Scanner) {}
         mutating func key(_ string: StringToken, in scanner: Scanner) {}
-        mutating func array(count: Int) {}
-        mutating func object(count: Int) {}
+        mutating func array(count: Int, in scanner: Scanner) {}
+        mutating func object(count: Int, in scanner: Scanner) {}
 
         mutating func number(_ number: NumberToken, in scanner: Scanner) -> Bool {
             scanner.isFinite(number)

@@ -1,13 +1,15 @@
 /// What becomes of the parts of a text as the grammar finds them, containers after their contents.
 protocol JSONReaderSink: ~Copyable {
-    mutating func null()
-    mutating func bool(_ value: Bool)
+    /// An array or an object begins at this offset.
+    mutating func open(at offset: Int)
+    mutating func null(in scanner: JSONReader.Scanner)
+    mutating func bool(_ value: Bool, in scanner: JSONReader.Scanner)
     mutating func string(_ string: JSONReader.StringToken, in scanner: JSONReader.Scanner)
     mutating func key(_ string: JSONReader.StringToken, in scanner: JSONReader.Scanner)
     /// Returns false when the number is infinite as a double.
     mutating func number(_ number: JSONReader.NumberToken, in scanner: JSONReader.Scanner) -> Bool
-    mutating func array(count: Int)
-    mutating func object(count: Int)
+    mutating func array(count: Int, in scanner: JSONReader.Scanner)
+    mutating func object(count: Int, in scanner: JSONReader.Scanner)
     /// White space that means nothing stands at this range of the text, which `scanner` reads.
     mutating func omit(_ range: Range<Int>, of scanner: JSONReader.Scanner)
 }
@@ -43,13 +45,13 @@ extension JSONReader {
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
             case UInt8(ascii: "t"):
                 try scanner.literal("true")
-                sink.bool(true)
+                sink.bool(true, in: scanner)
             case UInt8(ascii: "f"):
                 try scanner.literal("false")
-                sink.bool(false)
+                sink.bool(false, in: scanner)
             case UInt8(ascii: "n"):
                 try scanner.literal("null")
-                sink.null()
+                sink.null(in: scanner)
             default: throw scanner.unexpected("a value")
             }
         }
@@ -61,9 +63,10 @@ extension JSONReader {
 
         private mutating func array(depth: Int) throws(JSONSyntaxError) {
             guard depth < maximumDepth else { throw scanner.tooDeep(maximumDepth) }
+            sink.open(at: scanner.position)
             scanner.advance()
             skipWhitespace()
-            guard !scanner.take("]") else { return sink.array(count: 0) }
+            guard !scanner.take("]") else { return sink.array(count: 0, in: scanner) }
             var count = 0
             while true {
                 try value(depth: depth + 1)
@@ -72,7 +75,7 @@ extension JSONReader {
                 if scanner.take(",") {
                     skipWhitespace()
                 } else if scanner.take("]") {
-                    return sink.array(count: count)
+                    return sink.array(count: count, in: scanner)
                 } else {
                     throw scanner.unexpected("',' or ']' after a value")
                 }
@@ -81,9 +84,10 @@ extension JSONReader {
 
         private mutating func object(depth: Int) throws(JSONSyntaxError) {
             guard depth < maximumDepth else { throw scanner.tooDeep(maximumDepth) }
+            sink.open(at: scanner.position)
             scanner.advance()
             skipWhitespace()
-            guard !scanner.take("}") else { return sink.object(count: 0) }
+            guard !scanner.take("}") else { return sink.object(count: 0, in: scanner) }
             let scope = keys.open()
             var count = 0
             while true {
@@ -95,7 +99,7 @@ extension JSONReader {
                     skipWhitespace()
                 } else if scanner.take("}") {
                     keys.close(scope)
-                    return sink.object(count: count)
+                    return sink.object(count: count, in: scanner)
                 } else {
                     throw scanner.unexpected("',' or '}' after a value")
                 }

@@ -9,11 +9,13 @@ extension JSONReader {
             values.count == 1 ? values.pop(1).move() : .null
         }
 
-        mutating func null() {
+        mutating func open(at offset: Int) {}
+
+        mutating func null(in scanner: Scanner) {
             values.push(.null)
         }
 
-        mutating func bool(_ value: Bool) {
+        mutating func bool(_ value: Bool, in scanner: Scanner) {
             values.push(.bool(value))
         }
 
@@ -31,7 +33,7 @@ extension JSONReader {
             return true
         }
 
-        mutating func array(count: Int) {
+        mutating func array(count: Int, in scanner: Scanner) {
             let elements = values.pop(count)
             var array: [JSONValue] = []
             array.reserveCapacity(count)
@@ -41,7 +43,7 @@ extension JSONReader {
             values.push(.array(array))
         }
 
-        mutating func object(count: Int) {
+        mutating func object(count: Int, in scanner: Scanner) {
             let keys = keys.pop(count)
             let values = values.pop(count)
             var members: [JSONObject.Member] = []

@@ -63,11 +63,6 @@ struct RecordEncoder: ~Copyable {
         }
         removeAll()
     }
-
-    /// Ends a line that is torn in the file.
-    mutating func newline() {
-        buffer.append("\n")
-    }
 }
 
 // MARK: - Records

@@ -29,6 +29,13 @@ final class GzipReader {
         return code == Z_OK || code == Z_STREAM_END ? 0 : -1
     }
 
+    /// Goes to an offset of the decompressed bytes; forwards that costs the decompression of what lies between, backwards that
+    /// of everything before.
+    func seek(to offset: Int64) {
+        guard gztell(file) != offset else { return }
+        gzseek(file, off_t(offset), SEEK_SET)
+    }
+
     /// What a file begins with; `nil` where it cannot be read.
     static func beginning(of path: String, count: Int) -> (bytes: [UInt8], isCompressed: Bool)? {
         guard let reader = GzipReader(path: path) else { return nil }

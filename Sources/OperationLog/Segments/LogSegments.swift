@@ -60,7 +60,7 @@ extension LogSegment {
     }
 
     /// The time of the record that begins so; empty where it is none.
-    private static func time(in bytes: [UInt8]) -> String {
+    static func time(in bytes: [UInt8]) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
         guard text.hasPrefix("{\"v\":"), let member = text.firstRange(of: "\"time\":\"") else { return "" }
         return String(text[member.upperBound...].prefix { $0 != "\"" })

@@ -29,10 +29,20 @@ final class LogFile {
         if descriptor.isRegular, status.st_size > 0 { endsWithinLine = lastLineIsTorn() ?? true }
     }
 
-    /// The torn line that it ends with, to be set apart; `nil` where its last line lacks nothing but the newline.
-    var tornLine: TornLine? {
-        guard endsWithinLine, let reading = descriptor.reading else { return nil }
-        return TornLine(endOf: reading)
+    /// Sets the line apart that the file seems to end within, with a newline of its own.
+    ///
+    /// Only then can it be told for certain what that line is: the newline comes behind whatever another process was still
+    /// writing, since no two writes to a file are at work at once.
+    ///
+    /// - Returns: the line, if it is torn; `nil` where it lacked nothing but the newline, or has been ended meanwhile.
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    func sealLastLine() throws(OperationError) -> TornLine? {
+        let appended = [UInt8(ascii: "\n")].withUnsafeBytes { append($0) }
+        if let failure = appended.failure { throw failure }
+        // The offset behind what this description has appended last (POSIX, write).
+        let end = Int64(lseek(descriptor.writing, 0, SEEK_CUR))
+        guard let reading = descriptor.reading, end > 0 else { return nil }
+        return TornLine(of: reading, endingAt: end - 1)
     }
 
     private static func day(of descriptor: LogDescriptor, isEmpty: Bool) -> String? {

@@ -89,6 +89,7 @@ extension LogWriter {
     mutating func rotate() throws(OperationError) -> Bool {
         let file = try liveFile()
         guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        if file.endsWithinLine { try open() }
         if let failure = file.rotate() { throw failure.error }
         hasRotated = true
         try open()
@@ -117,16 +118,15 @@ extension LogWriter {
         checkpointed = nextSequence
     }
 
-    /// Begins a call: finds the live segment in order, and puts in front what has to stand there before its records: the
-    /// newline that a torn line lacks, the writer's header, and the record of what was torn.
+    /// Begins a call: finds the live segment in order, sets apart a torn line at its end, and puts in front what has to stand
+    /// there before the call's records: the writer's header, and the record of what was torn.
     ///
     /// - Returns: the segment, and the time of the records: later than those of all segments before.
     private mutating func begin() throws(OperationError) -> (LogFile, Timestamp) {
         guard !hasEnded else { throw LogFailure.ended.error }
         let file = try liveFile()
+        let torn = file.endsWithinLine ? try file.sealLastLine() : nil
         let time = Timestamp.now
-        let torn = file.tornLine
-        if file.endsWithinLine { encoder.newline() }
         if !file.hasHeader {
             encoder.begin(.header, at: time)
             encoder.header(
@@ -200,7 +200,8 @@ extension LogWriter {
     }
 
     private func isDue(_ file: LogFile) -> Bool {
-        guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        // A torn line is set apart in the segment that it is in, before that is finished.
+        guard file.descriptor.isRegular, file.knownSize > 0, !file.endsWithinLine else { return false }
         if let size = settings.rotation.size, file.knownSize >= size { return true }
         guard settings.rotation.isDaily, let day = file.day else { return false }
         return Timestamp.now.text(fractionDigits: 0).prefix(10) > day[...]

@@ -14,14 +14,10 @@ struct TornLine {
     private static let limit = 64 << 20
     private static let chunk = 65_536
 
-    /// What stands after the last newline of a file; `nil` where that is nothing, or a record that lacks only its newline, or
-    /// cannot be read.
-    init?(endOf descriptor: CInt) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        let size = Int64(status.st_size)
-        guard let start = Self.lastLineStart(of: descriptor, size: size), start < size else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(size - start))
+    /// The line of a file that ends at `end`; `nil` where that is empty, or a whole record, or cannot be read.
+    init?(of descriptor: CInt, endingAt end: Int64) {
+        guard let start = Self.lineStart(of: descriptor, before: end), start < end else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Int(end - start))
         guard pread(descriptor, &bytes, bytes.count, off_t(start)) == bytes.count else { return nil }
         if bytes.first == UInt8(ascii: "{"), (try? JSONText(validating: bytes)) != nil { return nil }
         offset = start
@@ -31,7 +27,7 @@ struct TornLine {
         }.joined()
     }
 
-    private static func lastLineStart(of descriptor: CInt, size: Int64) -> Int64? {
+    private static func lineStart(of descriptor: CInt, before size: Int64) -> Int64? {
         var buffer = [UInt8](repeating: 0, count: chunk)
         var end = size
         while end > 0 {

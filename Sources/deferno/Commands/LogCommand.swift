@@ -4,7 +4,10 @@ import ArgumentParser
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Work with the record of operations.",
-        subcommands: [LogRotateCommand.self, LogKeygenCommand.self]
+        abstract: "Read, follow, verify and keep the record of operations.",
+        subcommands: [
+            LogShowCommand.self, LogTailCommand.self, LogStatsCommand.self, LogWhyCommand.self, LogVerifyCommand.self,
+            LogRotateCommand.self, LogKeygenCommand.self,
+        ]
     )
 }

@@ -37,6 +37,16 @@ struct MoodPlotTests {
         #expect(plot.html.text.contains("<desc id=\"plot-text\">\(words)</desc>"))
     }
 
+    @Test("Without arrows there is no room for them, and no key")
+    func leavesOutArrows() throws {
+        let mood = Mood(r: 1, theta: 0)
+        let (with, without) = (Self.entry(1, desire: 0.5, finish: mood), Self.entry(1, desire: 0.5))
+        #expect(try #require(MoodPlot([with])).html.text.contains("viewBox=\"0 0 360 234\""))
+        #expect(try #require(MoodPlot([without])).html.text.contains("viewBox=\"0 0 360 180\""))
+        #expect(MoodHistory([with]).html.text.contains("mood at the end"))
+        #expect(!MoodHistory([without]).html.text.contains("mood at the end"))
+    }
+
     @Test("An arrow turns counter-clockwise from the right, in degrees")
     func turnsArrows() throws {
         let plot = try #require(MoodPlot([Self.entry(1, finish: Mood(r: 1, theta: .pi / 2))]))

@@ -53,6 +53,10 @@ struct PageSample: Sendable, CustomTestStringConvertible {
                 return PageSample(name: "setup\(name)", html: page.html)
             }
             + [
+                PageSample(
+                    name: "setup-again",
+                    html: SetupPage(link: text("c2VjcmV0"), formToken: formToken, name: text("ada"), isNameFixed: true)
+                        .html),
                 PageSample(name: "tokens", html: tokens(text, made: nil, fault: nil)),
                 PageSample(
                     name: "tokens-made",

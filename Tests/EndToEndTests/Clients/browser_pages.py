@@ -77,9 +77,10 @@ def follow_log(checks, page, pages):
     pages.send(None)
     page.wait_for("#live", "lost")
     page.wait_for("#live", "Live")
+    pages.send(intent)
     pages.send(outcome.replace("op-new", "op-later"))
     page.wait_for("#op-later")
-    checks.that(True, "the connection was taken up again")
+    checks.that(page.has("#op-new.ok"), "the connection was taken up again, and an old intent undoes no outcome")
     for number in range(60):
         pages.send(outcome.replace("op-new", f"op-{number}"))
     page.wait_for("#op-59")

@@ -97,8 +97,7 @@ package struct CLIAuthPage: Hashable, Sendable {
     private func approved(_ code: String, minutes: Int) -> HTML {
         let groups = stride(from: 0, to: code.count, by: 4).map { code.dropFirst($0).prefix(4) }
         let spoken = groups.map { $0.map(String.init).joined(separator: " ") }.joined(separator: ", ")
-        var spans = HTML.empty
-        for group in groups { spans = spans + "<span>\(group)</span>" }
+        let spans = groups.map { "<span>\($0)</span>" as HTML }.joined()
         return """
             <p class="lead">Give this code to the program that asked.</p>
             <p><output id="code" class="code" aria-label="Your code">\(spans)</output></p>

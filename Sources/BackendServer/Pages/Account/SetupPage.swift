@@ -5,6 +5,8 @@ package struct SetupPage: Hashable, Sendable {
     package let formToken: String
     /// What is proposed, or was given before.
     package let name: String
+    /// Whether the link is of an account that has its name already, and only the password is to be chosen.
+    package let isNameFixed: Bool
     package let fault: Fault?
     /// In Unicode characters.
     package let minimumPasswordLength: Int
@@ -19,29 +21,32 @@ package struct SetupPage: Hashable, Sendable {
     }
 
     package init(
-        link: String, formToken: String, name: String, fault: Fault? = nil, minimumPasswordLength: Int = 12
+        link: String, formToken: String, name: String, isNameFixed: Bool = false, fault: Fault? = nil,
+        minimumPasswordLength: Int = 12
     ) {
         self.link = link
         self.formToken = formToken
         self.name = name
+        self.isNameFixed = isNameFixed
         self.fault = fault
         self.minimumPasswordLength = minimumPasswordLength
     }
 
     package var html: String {
         Document(
-            title: "Set up your account",
+            title: title,
             content: """
                 <section class="card">
-                <h1>Set up your account</h1>
-                <p class="lead">Choose the name and the password that you will sign in with on this server.</p>\(notice)
+                <h1>\(title)</h1>
+                <p class="lead">Choose the \(isNameFixed ? "" : "name and the ")password that you will sign in with on this \
+                server.</p>\(notice)
                 <form class="stack" method="post" action="\(PagePath.setup)">
                 \(FormField.csrf.hidden(formToken))
                 \(FormField.link.hidden(link))
                 <div class="field">
                 <label for="name">Name</label>
                 <input id="name" name="\(FormField.name)" type="text" value="\(name)" autocomplete="username" \
-                autocapitalize="none" spellcheck="false" required="required"/>
+                autocapitalize="none" spellcheck="false" required="required"\(readOnly)/>
                 </div>
                 <div class="field">
                 <label for="password">Password</label>
@@ -55,12 +60,16 @@ package struct SetupPage: Hashable, Sendable {
                 <input id="password-again" name="\(FormField.passwordAgain)" type="password" \
                 autocomplete="new-password" required="required"/>
                 </div>
-                <button type="submit">Create the account</button>
+                <button type="submit">\(isNameFixed ? "Set the password" : "Create the account")</button>
                 </form>
                 </section>
                 """
         ).html.text
     }
+
+    private var title: String { isNameFixed ? "Choose a new password" : "Set up your account" }
+
+    private var readOnly: HTML? { isNameFixed ? " readonly=\"readonly\"" : nil }
 
     private var notice: HTML? {
         fault.map { "\n\(Notice(.fault, $0.sentence).html)" }

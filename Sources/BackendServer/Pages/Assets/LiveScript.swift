@@ -26,8 +26,10 @@ package enum LiveScript {
             template.innerHTML = event.data;
             const item = template.content.firstElementChild;
             if (!item) return;
-            item.classList.add('new');
             const before = document.getElementById(item.id);
+            // After a new connection an intent can come once more.
+            if (before && item.classList.contains('under-way')) return;
+            item.classList.add('new');
             if (before) before.replaceWith(item); else list.prepend(item);
             while (list.children.length > most) list.lastElementChild.remove();
             if (before && item.classList.contains('ok')) changed.hidden = false;

@@ -12,6 +12,7 @@ extension Stylesheet {
           width: 100%; min-height: 2.75rem; padding: 0.5rem 0.75rem; border: 1px solid var(--edge); border-radius: 0.55rem;
           background: var(--card); color: inherit; font: inherit;
         }
+        input[readonly] { border-color: var(--line); background: var(--tint); }
         input:hover { border-color: var(--ink); }
         button {
           min-height: 2.75rem; padding: 0.5rem 1.25rem; border: 1px solid transparent; border-radius: 0.55rem;

@@ -5,7 +5,6 @@ import OperationCatalogue
 /// The drawing is 360 units wide, a phone's width, so that its texts are about as large there as they are made.
 struct MoodAxes {
     static let width = 360
-    static let height = 236
 
     private static let left = 30.0
     private static let right = 346.0
@@ -14,17 +13,24 @@ struct MoodAxes {
     /// Where 1 and -1 are.
     private static let top = 14.0
     private static let bottom = 150.0
-    /// Where the names of the days stand.
-    private static let dates = 230
 
     private let first: Timestamp
     private let last: Timestamp
+    private let roomBelow: Int
 
-    /// - Parameter last: not before `first`; where both are the same, everything is in the middle.
-    init(from first: Timestamp, to last: Timestamp) {
+    /// - Parameters:
+    ///   - last: not before `first`; where both are the same, everything is in the middle.
+    ///   - roomBelow: the height of what stands between the lowest line and the names of the days.
+    init(from first: Timestamp, to last: Timestamp, roomBelow: Int = 0) {
         self.first = first
         self.last = last
+        self.roomBelow = roomBelow
     }
+
+    var height: Int { Int(Self.bottom) + roomBelow + 30 }
+
+    /// The middle of the room below.
+    var below: Int { Int(Self.bottom) + 4 + roomBelow / 2 }
 
     func x(_ time: Timestamp) -> Double {
         guard last.seconds > first.seconds else { return (Self.left + Self.right) / 2 }
@@ -66,6 +72,6 @@ extension MoodAxes {
     }
 
     private func day(_ text: String, at x: Double, _ anchor: String) -> HTML {
-        "<text x=\"\(x.decimal(digits: 1))\" y=\"\(Self.dates)\" text-anchor=\"\(anchor)\">\(text)</text>"
+        "<text x=\"\(x.decimal(digits: 1))\" y=\"\(height - 6)\" text-anchor=\"\(anchor)\">\(text)</text>"
     }
 }

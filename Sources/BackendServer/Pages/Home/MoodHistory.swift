@@ -23,9 +23,7 @@ struct MoodHistory {
             <figure>
             \(plot.html)
             <figcaption>
-            <span class="key productive">● productive</span>
-            <span class="key desire">◆ desire</span>
-            <span class="key mood">→ mood at the end</span>
+            \(keys.lines())
             </figcaption>
             </figure>
             <details class="below">
@@ -43,6 +41,19 @@ struct MoodHistory {
             </div>
             </details>
             """
+    }
+
+    /// What the marks mean that occur.
+    private var keys: [HTML] {
+        var keys: [HTML] = []
+        if entries.contains(where: { $0.productive != nil }) {
+            keys.append("<span class=\"key productive\">● productive</span>")
+        }
+        if entries.contains(where: { $0.desire != nil }) { keys.append("<span class=\"key desire\">◆ desire</span>") }
+        if entries.contains(where: { $0.finish != nil }) {
+            keys.append("<span class=\"key mood\">→ mood at the end</span>")
+        }
+        return keys
     }
 
     private func row(_ entry: MoodEntry) -> HTML {

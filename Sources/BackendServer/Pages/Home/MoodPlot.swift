@@ -7,8 +7,6 @@ struct MoodPlot {
     private let entries: [MoodEntry]
     private let axes: MoodAxes
 
-    /// Where the arrows begin, below the axes.
-    private static let arrows = 184
     /// The length of the arrow of a mood of strength 1.
     private static let arrowLength = 16.0
 
@@ -16,7 +14,8 @@ struct MoodPlot {
     init?(_ entries: [MoodEntry]) {
         self.entries = entries.sorted { $0.finished < $1.finished }
         guard let first = self.entries.first, let last = self.entries.last else { return nil }
-        axes = MoodAxes(from: first.finished, to: last.finished)
+        let hasArrows = self.entries.contains { $0.finish != nil }
+        axes = MoodAxes(from: first.finished, to: last.finished, roomBelow: hasArrows ? 54 : 0)
         summary = Self.summary(of: self.entries, from: first.finished, to: last.finished)
     }
 
@@ -25,7 +24,7 @@ struct MoodPlot {
 
     var html: HTML {
         """
-        <svg class="plot" viewBox="0 0 \(MoodAxes.width) \(MoodAxes.height)" role="img" \
+        <svg class="plot" viewBox="0 0 \(MoodAxes.width) \(axes.height)" role="img" \
         aria-labelledby="plot-title plot-text">
         <title id="plot-title">Moods of finished tasks over time</title>
         <desc id="plot-text">\(summary)</desc>
@@ -84,7 +83,7 @@ extension MoodPlot {
         let head = (length - 3.5).decimal(digits: 1)
         let degrees = (-mood.theta * 180 / .pi).decimal(digits: 1)
         return """
-            <g transform="translate(\(axes.x(entry.finished).decimal(digits: 1)) \(Self.arrows)) rotate(\(degrees))">\
+            <g transform="translate(\(axes.x(entry.finished).decimal(digits: 1)) \(axes.below)) rotate(\(degrees))">\
             <circle r="1.5"/><path d="M0 0H\(tip)M\(head) -3L\(tip) 0L\(head) 3"/></g>
             """
     }

@@ -18,6 +18,8 @@ package struct HTML: Hashable, Sendable {
     /// its own markup stays on one line. A character that XML 1.0 does not know (section 2.2: most control characters)
     /// becomes U+FFFD.
     package static func escaping(_ text: some StringProtocol) -> HTML {
+        // Most texts are names and numbers of the program's own.
+        if text.utf8.allSatisfy(isPlain) { return HTML(markup: String(text)) }
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count + 16)
         for scalar in text.unicodeScalars {
@@ -37,24 +39,32 @@ package struct HTML: Hashable, Sendable {
         return HTML(markup: escaped)
     }
 
-    package static func + (left: HTML, right: HTML) -> HTML {
-        HTML(markup: left.text + right.text)
+    /// Whether a byte of UTF-8 stands for itself, whatever comes before and after it.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: (0x20..<0x7F).contains(byte)
+        }
+    }
+
+    fileprivate static func joining(_ pieces: some Sequence<HTML>, separator: String) -> HTML {
+        var markup = ""
+        var isFirst = true
+        for piece in pieces {
+            if !isFirst { markup += separator }
+            markup += piece.text
+            isFirst = false
+        }
+        return HTML(markup: markup)
     }
 }
 
 extension Sequence<HTML> {
     /// The pieces one after the other, each on a line of its own.
-    func lines() -> HTML {
-        var iterator = makeIterator()
-        guard var joined = iterator.next() else { return .empty }
-        while let next = iterator.next() { joined = joined + "\n" + next }
-        return joined
-    }
+    func lines() -> HTML { HTML.joining(self, separator: "\n") }
 
     /// The pieces one right after the other.
-    func joined() -> HTML {
-        reduce(.empty, +)
-    }
+    func joined() -> HTML { HTML.joining(self, separator: "") }
 }
 
 extension HTML: ExpressibleByStringInterpolation {
