@@ -62,16 +62,18 @@ extension PageHandler {
     func setupPage(_ request: WebRequest) async throws(OperationError) -> WebAnswer {
         let link = request.query[FormField.link.rawValue] ?? ""
         guard let invitation = try await accounts.invitation(link) else { return .page(.setupLinkInvalid) }
-        return setupPage(request, link: link, name: invitation.account?.name ?? "", fault: nil)
+        return setupPage(request, link: link, account: invitation.account)
     }
 
     private func setupPage(
-        _ request: WebRequest, link: String, name: String, fault: SetupPage.Fault?, status: Int = 200
+        _ request: WebRequest, link: String, account: Account?, name: String = "", fault: SetupPage.Fault? = nil,
+        status: Int = 200
     ) -> WebAnswer {
         withFormToken(request) { token in
             .page(
                 SetupPage(
-                    link: link, formToken: token, name: name, fault: fault,
+                    link: link, formToken: token, name: account?.name ?? name, isNameFixed: account != nil,
+                    fault: fault,
                     minimumPasswordLength: AccountRules.passwordLength.lowerBound
                 ).html, status: status)
         }
@@ -82,7 +84,7 @@ extension PageHandler {
         guard let invitation = try await accounts.invitation(link) else { return .page(.setupLinkInvalid) }
         let name = invitation.account?.name ?? fields[.name]
         func again(_ fault: SetupPage.Fault, _ status: Int = 422) -> WebAnswer {
-            setupPage(request, link: link, name: name, fault: fault, status: status)
+            setupPage(request, link: link, account: invitation.account, name: name, fault: fault, status: status)
         }
         guard isOwnForm(fields, request) else { return again(.formExpired, 403) }
         if let sentence = AccountRules.fault(inName: name) { return again(.name(sentence)) }

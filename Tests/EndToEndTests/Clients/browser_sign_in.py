@@ -122,8 +122,7 @@ def follow(walk, person):
         agent.shake_hands()
         reply = agent.call("set_task_status", {"task_id": task["id"], "status": "in-progress"})
         checks.that("result" in reply and not reply["result"].get("isError"), "an agent changes its status", reply)
-    # Over the API a new status is a change like others.
-    changed = page.wait_for("#log li:nth-child(1).ok:has(+ li.ok)", "update_task")
+    changed = page.wait_for("#log li:nth-child(1).ok:has(+ li.ok)", "set_task_status")
     checks.that("Water the plants" in changed, "the agent's change stands above it", changed)
     checks.that(page.evaluate("window.loadedOnce"), "the change appears without a reload")
     checks.that(not page.evaluate("document.getElementById('changed').hidden"), "the page says that tasks have changed")
