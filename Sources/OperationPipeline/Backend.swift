@@ -38,31 +38,44 @@ package struct OperationBatch: Sendable {
     package let invocations: [Invocation]
     /// For each invocation the scope that its failure ends, `nil` for none.
     let scopes: [FailureScope?]
+    /// For each invocation the submission that can be taken back; empty where none can.
+    let submissions: [Submission]
 
     package init(_ invocations: [Invocation], scopes: [FailureScope?]? = nil) {
+        self.init(invocations, scopes: scopes ?? Array(repeating: nil, count: invocations.count), submissions: [])
+    }
+
+    init(_ invocations: [Invocation], scopes: [FailureScope?], submissions: [Submission]) {
         self.invocations = invocations
-        self.scopes = scopes ?? Array(repeating: nil, count: invocations.count)
+        self.scopes = scopes
+        self.submissions = submissions
+    }
+
+    /// What forestalls an invocation when its turn has come: it was taken back, or its scope has ended.
+    private func refusal(of index: Int, _ ended: Set<ObjectIdentifier>) -> OperationResult? {
+        if let scope = scopes[index], scope.hasEnded || ended.contains(ObjectIdentifier(scope)) {
+            return .failed(.notRun)
+        }
+        return index < submissions.count && submissions[index].isCancelled ? .failed(.takenBack) : nil
     }
 
     /// The same without its writes.
     var reads: OperationBatch {
         let kept = invocations.indices.filter { !invocations[$0].definition.isWrite }
-        return OperationBatch(kept.map { invocations[$0] }, scopes: kept.map { scopes[$0] })
+        return OperationBatch(
+            kept.map { invocations[$0] }, scopes: kept.map { scopes[$0] },
+            submissions: submissions.isEmpty ? [] : kept.map { submissions[$0] })
     }
 
     /// Carries out each invocation with `body`, but not those whose scope an earlier failure has ended: these fail with
-    /// ``ErrorCode/notRun``. Changes no scope, so a batch that is rolled back can be carried out again.
+    /// ``ErrorCode/notRun``; nor those that have been taken back by then: ``ErrorCode/cancelled``. Changes no scope, so a batch that is rolled back can be carried out again.
     package func results(_ body: (Invocation) -> OperationResult) -> [OperationResult] {
         var results: [OperationResult] = []
         results.reserveCapacity(invocations.count)
         var ended: Set<ObjectIdentifier> = []
-        for (invocation, scope) in zip(invocations, scopes) {
-            if let scope, scope.hasEnded || ended.contains(ObjectIdentifier(scope)) {
-                results.append(.failed(.notRun))
-                continue
-            }
-            let result = body(invocation)
-            if result.error != nil, let scope { ended.insert(ObjectIdentifier(scope)) }
+        for index in invocations.indices {
+            let result = refusal(of: index, ended) ?? body(invocations[index])
+            if result.error != nil, let scope = scopes[index] { ended.insert(ObjectIdentifier(scope)) }
             results.append(result)
         }
         return results
@@ -73,13 +86,10 @@ package struct OperationBatch: Sendable {
         var results: [OperationResult] = []
         results.reserveCapacity(invocations.count)
         var ended: Set<ObjectIdentifier> = []
-        for (invocation, scope) in zip(invocations, scopes) {
-            if let scope, scope.hasEnded || ended.contains(ObjectIdentifier(scope)) {
-                results.append(.failed(.notRun))
-                continue
-            }
-            let result = await body(invocation)
-            if result.error != nil, let scope { ended.insert(ObjectIdentifier(scope)) }
+        for index in invocations.indices {
+            let refusal = refusal(of: index, ended)
+            let result = if let refusal { refusal } else { await body(invocations[index]) }
+            if result.error != nil, let scope = scopes[index] { ended.insert(ObjectIdentifier(scope)) }
             results.append(result)
         }
         return results
@@ -97,4 +107,7 @@ package struct OperationBatch: Sendable {
 extension OperationError {
     /// Not tried, since an earlier operation of its scope did not succeed.
     package static let notRun = OperationError(.notRun, "not run, since an earlier step did not succeed")
+
+    /// Taken back by whoever asked, before its turn came.
+    static let takenBack = OperationError(.cancelled, "cancelled before it was carried out")
 }

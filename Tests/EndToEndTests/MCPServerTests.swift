@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import OperationCatalogue
 import Testing
 
@@ -52,6 +53,40 @@ struct MCPServerTests {
         #expect(finished.end == .exit(0))
         #expect(!FileManager.default.fileExists(atPath: home.log.path))
         #expect(!FileManager.default.fileExists(atPath: home.store.path))
+    }
+
+    @Test(
+        "A log that takes nothing and never says so holds up no ping, behind thousands of calls, and no end",
+        arguments: [true, false])
+    func hungLog(endsBySignal: Bool) throws {
+        let home = try Home()
+        let log = home.folder.appending(path: "log")
+        try #require(mkfifo(log.path, 0o600) == 0)
+        // Read by nobody, and full.
+        let descriptor = open(log.path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+        defer { close(descriptor) }
+        let chunk = [UInt8](repeating: 10, count: 4096)
+        while write(descriptor, chunk, chunk.count) > 0 {}
+        let child = try home.start(["mcp", "--log", log.path])
+        child.send(Self.handshake)
+        // Many more than are read ahead.
+        for number in 1...6000 {
+            child.send(
+                """
+                {"jsonrpc":"2.0","id":\(number),"method":"tools/call","params":{"name":"create_task",\
+                "arguments":{"title":"x"}}}
+
+                """)
+        }
+        child.send("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}\n")
+        let begin = ContinuousClock.now
+        #expect(child.wait(20) { child.outputText.contains("\"id\":\"p\"") })
+        #expect(ContinuousClock.now - begin < .seconds(6))
+        let start = ContinuousClock.now
+        if endsBySignal { child.signal(SIGTERM) } else { child.endInput() }
+        #expect(child.finish(within: 10).end == .exit(74))
+        #expect(ContinuousClock.now - start < .seconds(6))
+        #expect(try home.taskIDs() == [])
     }
 
     @Test("--read-only beats everything else")

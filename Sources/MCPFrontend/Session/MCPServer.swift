@@ -52,11 +52,18 @@ package final class MCPServer: Sendable {
 
     /// Serves until the end of input, or until the interruption; then everything that was asked for has been answered.
     ///
-    /// - Parameter input: a descriptor to read messages from, which is left open and in its mode.
-    package func run(input: Int32, until interruption: Shutdown) async {
+    /// - Parameters:
+    ///   - input: a descriptor to read messages from, which is left open and in its mode.
+    ///   - onEnd: called when nothing more is read, which is before this returns: never, where the log or the backend hangs.
+    package func run(
+        input: Int32, until interruption: Shutdown, onEnd: @escaping @Sendable () -> Void = {}
+    ) async {
         guard let stop = StopPipe() else { return }
         let registration = interruption.onBegin { stop.signal() }
-        let thread = ReaderThread { self.read(input, until: stop) }
+        let thread = ReaderThread {
+            self.read(input, until: stop)
+            onEnd()
+        }
         guard thread.start() else { return queue.end() }
         await pipeline.run(queue.stream, afterReplies: { self.sink.beginWriting() })
         for submission in queue.takeRest() { submission.refuseAtShutdown() }
@@ -92,13 +99,15 @@ package final class MCPServer: Sendable {
 extension MCPServer {
     /// Unwritten output beyond which nothing more is read.
     private static let backlogLimit = 16 << 20
+    /// Milliseconds for each portion of the input, of 64 KiB, while very many requests are under way.
+    private static let longestPause = 20
 
-    /// Waits while the client does not read what it gets; and where very many requests are under way until there are fewer,
-    /// but no longer than a second: then it is better to go on, to hear of pings, of cancellations and of the end.
+    /// Waits while the client does not read what it gets; and where very many requests are under way a moment for some of
+    /// them to end: no longer, since what comes next may be a ping, a cancellation or the end.
     private func waitForRoom(until stop: StopPipe) {
         while sink.backlog > Self.backlogLimit, !sink.isBroken, !stop.isSignalled { usleep(1000) }
         var milliseconds = 0
-        while session.isFull, !stop.isSignalled, milliseconds < 1000 {
+        while session.isFull, !stop.isSignalled, milliseconds < Self.longestPause {
             usleep(1000)
             milliseconds += 1
         }

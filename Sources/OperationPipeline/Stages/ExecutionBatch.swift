@@ -24,18 +24,21 @@ struct ExecutionBatch: Sendable {
         self.stopped = stopped
         var invocations: [Invocation] = []
         var scopes: [FailureScope?] = []
+        var submissions: [Submission] = []
         var receipts: [RecordReceipt] = []
         invocations.reserveCapacity(operations.count)
         scopes.reserveCapacity(operations.count)
+        submissions.reserveCapacity(operations.count)
         for operation in operations {
             guard let invocation = operation.pending else { continue }
             invocations.append(invocation)
             scopes.append(operation.submission.scope)
+            submissions.append(operation.submission)
             // Those of one array have one.
             if let receipt = operation.receipt, receipt !== receipts.last { receipts.append(receipt) }
         }
         self.receipts = receipts
-        work = OperationBatch(invocations, scopes: scopes)
+        work = OperationBatch(invocations, scopes: scopes, submissions: submissions)
     }
 
     /// The batch as it goes to the backend: what was taken back while it waited for its turn, and what a failure has
@@ -114,10 +117,6 @@ extension [OperationInFlight] {
         while !open.isEmpty { close(0) }
         return batches
     }
-}
-
-extension OperationError {
-    fileprivate static let takenBack = OperationError(.cancelled, "cancelled before it was carried out")
 }
 
 extension OperationInFlight {

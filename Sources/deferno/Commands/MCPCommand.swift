@@ -66,6 +66,9 @@ struct MCPCommand: AsyncParsableCommand {
         _ = try client()
     }
 
+    /// How long, in milliseconds, all may take that has been asked for when the input ends; the server's own limits end sooner.
+    private static let patience = 3000
+
     func run() async throws {
         if let client = try client() {
             let words = ProgramName.arguments(of: CommandLine.arguments).dropFirst()
@@ -89,10 +92,12 @@ struct MCPCommand: AsyncParsableCommand {
             user: session.caller.user,
             sink: StandardStream.output
         )
-        await server.run(input: STDIN_FILENO, until: session.shutdown)
-        // All has been answered and recorded. A client that does not read any more, or a store that hangs, must not keep the
-        // process alive.
+        // A log or a store that hangs must not keep the process alive.
         let overdue = Overdue()
+        await server.run(input: STDIN_FILENO, until: session.shutdown) {
+            overdue.exit(afterMilliseconds: Self.patience, with: .inputOutput)
+        }
+        // All has been answered and recorded. Neither must a client that does not read any more.
         overdue.exit(afterMilliseconds: 300, with: .inputOutput)
         await StandardStream.output.flush()
         overdue.exit(afterMilliseconds: 200, with: StandardStream.output.isBroken ? .inputOutput : .success)
