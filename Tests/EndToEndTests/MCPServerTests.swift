@@ -122,6 +122,18 @@ struct MCPServerTests {
         #expect(finished.output.isEmpty)
     }
 
+    @Test(
+        "The real program prints a configuration for each client that is named",
+        arguments: [
+            "claude-desktop", "claude-code", "cursor", "windsurf", "zed", "vscode", "continue", "openai-agents",
+        ])
+    func everyClient(name: String) throws {
+        let finished = try Home().run(["mcp", "--print-config", name], input: "")
+        #expect(finished.end == .exit(0))
+        #expect(finished.outputText.contains(DefernoBinary.path))
+        if name != "openai-agents" { #expect(throws: Never.self) { try JSONReader.value(finished.output) } }
+    }
+
     @Test("A client's configuration starts this program with the options that were given")
     func printConfig() throws {
         let home = try Home()
