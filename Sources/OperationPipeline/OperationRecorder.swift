@@ -19,10 +19,15 @@ package protocol OperationRecorder: Sendable {
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
     func record(outcomes: [ConcludedOperation]) async throws(OperationError)
+
+    /// Records requests that a server has answered. Nothing waits for these records, and nothing is refused for want of them.
+    func record(served: [ServedRequest])
 }
 
 extension OperationRecorder {
     package var isRequired: Bool { true }
+
+    package func record(served: [ServedRequest]) {}
 }
 
 /// An operation at its end, as the record shows it.

@@ -30,5 +30,6 @@ package struct ContractCase: Sendable, CustomStringConvertible {
 
     /// Where the contract leaves the choice: what the project's own backends do.
     package static let choices: [ContractCase] =
-        deleting + creatingChoices + updatingChoices + mergingChoices + movingChoices + searchingChoices + batches
+        deleting + creatingChoices + updatingChoices + mergingChoices + movingChoices + searchingChoices + transferring
+        + batches
 }

@@ -31,11 +31,12 @@ struct SchemaTests {
         let log = OperationLog(.file(path), version: "0.2.0")
         try await log.record(intents: [Sample.intent(), Self.fullIntent()])
         try await log.record(outcomes: Self.outcomes())
+        log.record(served: Self.served)
         try append("{\"torn", to: path)
         try await log.close()
         let signed = try await Self.rotatedAndSigned(in: folder)
         let whole = lines(of: path).filter { $0.last == UInt8(ascii: "}") } + signed
-        #expect(whole.count == 3 + Self.outcomes().count + 2 + signed.count)
+        #expect(whole.count == 3 + Self.outcomes().count + Self.served.count + 2 + signed.count)
         let lines = whole
         #expect(try Validator.verdicts(on: lines, schema: Self.path) == lines.map { _ in "valid" })
     }
@@ -114,6 +115,16 @@ struct SchemaTests {
             trace: TraceContext(traceID: "0af7651916cd43dd8448eb211c80319c", spanID: "b7ad6b7169203331"))
     }
 
+    private static let served = [
+        ServedRequest(
+            method: "GET", path: "/tasks/\"ä\"", status: 200, address: "::1", user: "anna", agent: "curl/8",
+            trace: TraceContext(traceID: "0af7651916cd43dd8448eb211c80319c", spanID: "b7ad6b7169203331"), bytes: 12,
+            nanoseconds: 1_234_567),
+        ServedRequest(
+            method: String(repeating: "X", count: 5000), path: "/", status: 404, address: "", user: nil, agent: nil,
+            trace: nil, bytes: nil, nanoseconds: 0),
+    ]
+
     private static func outcomes() -> [ConcludedOperation] {
         let request = fullRequest(["title": "x", "other": 1])
         let big = JSONText(.string(String(repeating: "x", count: 70_000)))
@@ -136,10 +147,10 @@ struct SchemaTests {
 
 /// The Python package `jsonschema`: one verdict for each line.
 enum Validator {
-    /// Where it is missing the tests that need it are skipped, but never in CI (`CI=true`), where they fail.
+    /// Where it is missing the tests that need it are skipped, but never in CI (`CI` set), where they fail.
     static let isWanted = isContinuousIntegration || run("import jsonschema", input: []) != nil
 
-    private static var isContinuousIntegration: Bool { getenv("CI").map { String(cString: $0) } == "true" }
+    private static var isContinuousIntegration: Bool { getenv("CI").map { $0.pointee != 0 } == true }
 
     private static let script = """
         import json, sys

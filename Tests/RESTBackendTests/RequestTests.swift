@@ -15,6 +15,11 @@ struct RequestTests {
         ("get_task", ["task_id": .string(someID)], "GET /tasks/\(someID)", ""),
         ("get_daily_tasks", [:], "GET /tasks/today", ""),
         ("get_mood_history", [:], "GET /tasks/mood-history", ""),
+        ("export_tasks", [:], "GET /tasks/export", ""),
+        (
+            "import_tasks", ["tasks": [["id": .string(someID), "title": "a", "more": 1]]], "POST /tasks/import",
+            #"{"tasks":[{"id":"\#(someID)","title":"a","more":1}]}"#
+        ),
         (
             "create_task", ["title": "a\"\n", "id": .string(someID)], "POST /tasks",
             #"{"title":"a\"\n","description":"","id":"\#(someID)"}"#
@@ -92,7 +97,7 @@ struct RequestTests {
         let (name, arguments, line, body) = Self.table[index]
         let isList =
             name.hasPrefix("list") || name.hasPrefix("get_daily") || name.hasPrefix("get_mood")
-            || name.hasPrefix("search")
+            || name.hasPrefix("search") || name.hasPrefix("export")
         for prefix in ["", "/api"] {
             try await TestServer.with({ _, _ in .json(200, isList ? "[]" : someTask) }) { server in
                 let result = try await call(name, arguments, at: server.address + prefix)

@@ -32,7 +32,7 @@ extension APIHandler {
         guard let code = try await accounts.approve(id, for: account) else {
             throw OperationError(.notFound, "no sign-in waits under this session_id: begin again")
         }
-        return dialect.success(JSONText([CompleteAuth.code.name: .string(code)]), status: 200)
+        return dialect.success(JSONText([CompleteAuth.code.name: .string(code)]), status: 200).on(behalfOf: account)
     }
 
     func finishSignIn(_ request: WebRequest, _ dialect: Dialect) async throws(OperationError) -> WebAnswer {
@@ -48,6 +48,7 @@ extension APIHandler {
         let token = try await accounts.makeToken(for: used.account, named: name)
         let user: JSONValue = ["id": .string(used.account.id.description), "username": .string(used.account.name)]
         return dialect.success(JSONText(["token": .string(token.secret.reveal()), "user": user]), status: 200)
+            .on(behalfOf: used.account)
     }
 
     // MARK: Tokens and settings

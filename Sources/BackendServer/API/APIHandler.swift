@@ -6,8 +6,7 @@ import OperationPipeline
 struct APIHandler: Sendable {
     let accounts: AccountStore
     let door: OperationDoor
-    /// Whether the store answers.
-    let check: @Sendable () async throws(OperationError) -> Void
+    let owners: any OwnerRegistry
 
     /// - Returns: `nil` where the path is none of the API's.
     func answer(_ request: WebRequest) async -> WebAnswer? {
@@ -39,7 +38,7 @@ struct APIHandler: Sendable {
     ) async throws(OperationError) -> WebAnswer {
         switch action {
         case .health:
-            try await check()
+            try await owners.check()
             return dialect.success(JSONText(["status": "ok"]), status: 200)
         case .beginSignIn: return try await beginSignIn(request, dialect)
         case .approveSignIn: return try await approveSignIn(request, dialect)
@@ -47,17 +46,27 @@ struct APIHandler: Sendable {
         default: break
         }
         let bearer = try await bearer(of: request)
+        do throws(OperationError) {
+            return try await answer(request, action, subject, from: bearer, dialect).on(behalfOf: bearer.account)
+        } catch {
+            return dialect.failure(error).on(behalfOf: bearer.account)
+        }
+    }
+
+    private func answer(
+        _ request: WebRequest, _ action: Endpoint.Action, _ subject: String?, from bearer: Bearer, _ dialect: Dialect
+    ) async throws(OperationError) -> WebAnswer {
         let caller = request.caller(for: bearer.account)
         switch action {
         case .operation(let definition, let status):
             let arguments = try OperationArguments.make(for: definition, subject: subject, from: request)
             let asked = OperationArguments.narrowed(definition, arguments)
             return await carryOut(asked, arguments, status, caller, request, dialect)
-        case .taskBySequence:
-            return try await task(
-                where: "sequence", is: subject.flatMap { Int64($0) }.map { .integer($0) }, caller, request, dialect)
-        case .taskByReference:
-            return try await task(where: "ref", is: subject.map { .string($0) }, caller, request, dialect)
+        case .item(let name):
+            let id = try await owners.task(try name.name(subject ?? ""), of: bearer.account)
+            let asked = OperationRequest(
+                GetTask.definition.name, [TaskFields.taskID.name: .string(id)], caller: caller, trace: request.trace)
+            return dialect.answer(await door.carryOut(asked).map { ItemDetail.text(of: $0) }, status: 200)
         case .signOut:
             let answer = await carryOut(Logout.definition, [:], 204, caller, request, dialect)
             if answer.status == .noContent { _ = try await accounts.revokeToken(bearer.token, of: bearer.account) }
@@ -82,30 +91,7 @@ struct APIHandler: Sendable {
         _ request: WebRequest, _ dialect: Dialect
     ) async -> WebAnswer {
         let asked = OperationRequest(definition.name, arguments, caller: caller, trace: request.trace)
-        switch await door.carryOut(asked) {
-        case .ok(let payload): return dialect.success(payload, status: status)
-        case .failed(let error): return dialect.failure(error)
-        case .unknown(let error): return dialect.failure(error, isUnknown: true)
-        }
-    }
-
-    /// The task whose row in the list of all tasks has a member of this value.
-    ///
-    /// - Throws: ``ErrorCode/notFound``, and what listing them throws.
-    private func task(
-        where member: String, is value: JSONValue?, _ caller: Caller, _ request: WebRequest, _ dialect: Dialect
-    ) async throws(OperationError) -> WebAnswer {
-        guard let value else { throw OperationError(.invalidRequest, "expected a whole number") }
-        let list = OperationRequest(ListTasks.definition.name, [:], caller: caller, trace: request.trace)
-        switch await door.carryOut(list) {
-        case .failed(let error), .unknown(let error): throw error
-        case .ok(let payload):
-            let rows = (try? payload.value())?.arrayValue ?? []
-            guard let id = rows.first(where: { $0[member] == value })?[PayloadMember.id.name] else {
-                throw OperationError(.notFound, "task not found")
-            }
-            return await carryOut(GetTask.definition, [TaskFields.taskID.name: id], 200, caller, request, dialect)
-        }
+        return dialect.answer(await door.carryOut(asked), status: status)
     }
 }
 

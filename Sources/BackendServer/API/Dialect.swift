@@ -1,5 +1,6 @@
 import HTTPTypes
 import OperationCatalogue
+import OperationPipeline
 
 /// The two forms of the API's answers.
 enum Dialect: String, Sendable, CaseIterable {
@@ -10,6 +11,14 @@ enum Dialect: String, Sendable, CaseIterable {
 
     static let envelopePath = "api"
     private static let version = #""version":"0.1""#
+
+    func answer(_ result: OperationResult, status: Int) -> WebAnswer {
+        switch result {
+        case .ok(let payload): success(payload, status: status)
+        case .failed(let error): failure(error)
+        case .unknown(let error): failure(error, isUnknown: true)
+        }
+    }
 
     func success(_ payload: JSONText, status: Int) -> WebAnswer {
         guard status != 204 else { return WebAnswer(status: .noContent) }

@@ -6,6 +6,8 @@ struct Endpoint: Sendable {
     let method: HTTPRequest.Method
     let path: [Segment]
     let action: Action
+    /// The longest body that it takes.
+    let mostBodyBytes: Int
 
     enum Segment: Hashable, Sendable {
         case word(String)
@@ -16,8 +18,8 @@ struct Endpoint: Sendable {
     enum Action: Sendable {
         /// An operation of the catalogue, with the status of its success.
         case operation(OperationDefinition, status: Int)
-        /// The task of a sequence number, or of a `ref`.
-        case taskBySequence, taskByReference
+        /// A task as an item.
+        case item(ItemName)
         case health
         case beginSignIn, approveSignIn, finishSignIn, signOut
         case listTokens, makeToken, renameToken, revokeToken
@@ -57,6 +59,9 @@ struct Endpoint: Sendable {
         Endpoint(.get, "/tasks/today", .operation(GetDailyTasks.definition, status: 200)),
         Endpoint(.get, "/tasks/mood-history", .operation(GetMoodHistory.definition, status: 200)),
         Endpoint(.get, "/tasks/search", .operation(SearchTasks.definition, status: 200)),
+        Endpoint(.get, "/tasks/export", .operation(ExportTasks.definition, status: 200)),
+        Endpoint(
+            .post, "/tasks/import", .operation(ImportTasks.definition, status: 200), mostBodyBytes: 16 * 1_048_576),
         Endpoint(.get, "/tasks/*", .operation(GetTask.definition, status: 200)),
         Endpoint(.patch, "/tasks/*", .operation(UpdateTask.definition, status: 200)),
         Endpoint(.delete, "/tasks/*", .operation(DeleteTask.definition, status: 204)),
@@ -64,16 +69,30 @@ struct Endpoint: Sendable {
         Endpoint(.post, "/tasks/*/fold", .operation(FoldTask.definition, status: 201)),
         Endpoint(.post, "/tasks/*/merge", .operation(MergeTask.definition, status: 200)),
         Endpoint(.post, "/tasks/*/move", .operation(MoveTask.definition, status: 200)),
-        Endpoint(.get, "/items/*", .operation(GetTask.definition, status: 200)),
+        Endpoint(.get, "/items/*", .item(.identifier)),
         Endpoint(.delete, "/items/*", .operation(DeleteTask.definition, status: 204)),
-        Endpoint(.get, "/items/by-seq/*", .taskBySequence),
-        Endpoint(.get, "/items/by-ref/*", .taskByReference),
+        Endpoint(.get, "/items/by-seq/*", .item(.sequence)),
+        Endpoint(.get, "/items/by-ref/*", .item(.reference)),
     ]
 
     /// - Parameter path: with `*` for ``Segment/subject``.
-    private init(_ method: HTTPRequest.Method, _ path: String, _ action: Action) {
+    private init(
+        _ method: HTTPRequest.Method, _ path: String, _ action: Action,
+        mostBodyBytes: Int = ServerSettings.mostBodyBytes
+    ) {
         self.method = method
+        self.mostBodyBytes = mostBodyBytes
         self.path = path.split(separator: "/").map { $0 == "*" ? .subject : .word(String($0)) }
         self.action = action
+    }
+
+    /// The longest body that a request for this target may have, before anything else is known of it.
+    static func mostBodyBytes(_ method: HTTPRequest.Method, target: String) -> Int {
+        let path = target.prefix { $0 != "?" }.split(separator: "/").map { String($0) }
+        let inner = path.first == Dialect.envelopePath ? Array(path.dropFirst()) : path
+        let large = all.first {
+            $0.mostBodyBytes > ServerSettings.mostBodyBytes && $0.method == method && $0.subject(of: inner) != nil
+        }
+        return large?.mostBodyBytes ?? ServerSettings.mostBodyBytes
     }
 }

@@ -8,7 +8,7 @@ enum OperationArguments {
     static func make(
         for definition: OperationDefinition, subject: String?, from request: WebRequest
     ) throws(OperationError) -> JSONObject {
-        var arguments = request.method == .get ? query(of: request) : try body(of: request)
+        var arguments = request.method == .get ? query(of: request) : try body(of: request, for: definition)
         let known = Set(definition.fields.map(\.name))
         for member in arguments.members where !known.contains(member.key) { arguments[member.key] = nil }
         if let subject { arguments[TaskFields.taskID.name] = .string(subject) }
@@ -43,16 +43,34 @@ enum OperationArguments {
         return arguments
     }
 
+    /// The body of a request for an operation. What an export gives is a list, and an import takes it as it is.
+    private static func body(
+        of request: WebRequest, for definition: OperationDefinition
+    ) throws(OperationError) -> JSONObject {
+        let body = try json(of: request)
+        if definition.name == ImportTasks.definition.name, body.arrayValue != nil {
+            return [ImportTasks.tasks.name: body]
+        }
+        return try object(body)
+    }
+
     /// - Throws: ``ErrorCode/invalidRequest``.
     static func body(of request: WebRequest) throws(OperationError) -> JSONObject {
+        try object(try json(of: request))
+    }
+
+    private static func object(_ body: JSONValue) throws(OperationError) -> JSONObject {
+        guard let object = body.objectValue else {
+            throw OperationError(.invalidRequest, "the body must be a JSON object")
+        }
+        return object
+    }
+
+    /// An empty body is taken for an empty object.
+    private static func json(of request: WebRequest) throws(OperationError) -> JSONValue {
         guard !request.body.isEmpty else { return [:] }
         do {
-            guard let object = try JSONReader.value(request.body).objectValue else {
-                throw OperationError(.invalidRequest, "the body must be a JSON object")
-            }
-            return object
-        } catch let error as OperationError {
-            throw error
+            return try JSONReader.value(request.body)
         } catch {
             throw OperationError(.invalidRequest, "the body is no JSON: \(error)")
         }

@@ -49,7 +49,8 @@ extension AccountStore {
 
     /// - Returns: whether the account had such a token.
     func revokeToken(_ id: String, of account: Account) async throws(OperationError) -> Bool {
-        try await write { database in
+        defer { bearers.removeAll() }
+        return try await write { database in
             try database.execute(
                 sql: "DELETE FROM token WHERE id = ? AND account = ?", arguments: [id, account.id.description])
             return database.changesCount == 1
@@ -58,7 +59,15 @@ extension AccountStore {
 
     /// Whose token this is, and which one.
     func bearer(of token: String) async throws(OperationError) -> Bearer? {
-        let hash = SecretHash.of(token).data
+        let hash = SecretHash.of(token)
+        if let known = bearers[hash] { return known }
+        let generation = bearers.generation
+        guard let bearer = try await lookUp(hash.data) else { return nil }
+        bearers.keep(bearer, for: hash, since: generation)
+        return bearer
+    }
+
+    private func lookUp(_ hash: Data) async throws(OperationError) -> Bearer? {
         let found = try await read { database in
             try Row.fetchOne(
                 database,

@@ -8,6 +8,7 @@ package import OperationCatalogue
 package final class AccountStore: Sendable {
     private let pool: DatabasePool
     private let path: String
+    let bearers = BearerCache()
     let clock: @Sendable () -> Timestamp
 
     /// What is put behind the path of the tasks.

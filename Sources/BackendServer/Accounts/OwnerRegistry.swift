@@ -7,6 +7,12 @@ package protocol OwnerRegistry: Sendable {
     /// - Returns: what ``Caller/owner`` names them by.
     /// - Throws: ``ErrorCode/idConflict`` where the name is taken, and what the store throws.
     func makeOwner(named name: String) async throws(OperationError) -> UniqueIdentifier
+    /// The task with this sequence number, if the owner has one.
+    ///
+    /// - Parameter slug: the first part of its `ref`; `nil` for any.
+    func task(
+        _ sequence: Int64, slug: String?, of owner: UniqueIdentifier
+    ) async throws(OperationError) -> UniqueIdentifier?
     /// Throws where the store does not answer.
     func check() async throws(OperationError)
 }

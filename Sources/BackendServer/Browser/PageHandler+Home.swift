@@ -17,10 +17,10 @@ extension PageHandler {
             }
             payloads.append(payload)
         }
-        let latest = await records.latest(3 * HomePage.logLength) { Self.shows($0, to: session.account) }
+        let (latest, mark) = await records.latest(3 * HomePage.logLength) { Self.shows($0, to: session.account) }
         let page = HomePage(
             visitor: session.visitor, today: payloads[0], tasks: payloads[1], moods: payloads[2], records: latest,
-            now: accounts.clock(), fault: fault?.0)
+            mark: mark, now: accounts.clock(), fault: fault?.0)
         return .page(page.html, status: fault?.1 ?? 200)
     }
 
@@ -38,8 +38,12 @@ extension PageHandler {
     }
 
     /// The records of an account's operations as they come, with a sign of life when none do.
-    func events(for account: Account) -> WebAnswer {
-        let records = records.followed { Self.shows($0, to: account) }
+    ///
+    /// - Parameter request: says behind which record it is to begin: that of the page, or the last that came before the
+    ///   connection was lost (`Last-Event-ID`, WHATWG HTML Standard, section 9.2.4).
+    func events(for account: Account, _ request: WebRequest) -> WebAnswer {
+        let mark = (request.headers[.lastEventID] ?? request.query[FormField.after.rawValue]).flatMap { Int($0) }
+        let records = records.followed(after: mark.map { FeedMark(count: $0) }) { Self.shows($0, to: account) }
         let iterator = EventIterator(records)
         let events = AsyncStream<String>(unfolding: { await iterator.next() })
         return WebAnswer(
@@ -48,7 +52,9 @@ extension PageHandler {
 
     /// Whether a record of the log is of one of the account's own operations, which came in by this server.
     static func shows(_ record: JSONValue, to account: Account) -> Bool {
-        guard record["door"]?.stringValue == Door.http.rawValue, record["user"]?.stringValue == account.name else {
+        guard record["op"] != nil, record["door"]?.stringValue == Door.http.rawValue,
+            record["user"]?.stringValue == account.name
+        else {
             return false
         }
         guard record["client"]?["name"]?.stringValue == client.name, let name = record["op"]?.stringValue else {
@@ -62,21 +68,20 @@ extension PageHandler {
 ///
 /// Unchecked: the body of one answer calls ``next()``, one call at a time.
 private final class EventIterator: @unchecked Sendable {
-    private var records: AsyncStream<JSONValue?>.Iterator
+    private var records: AsyncStream<FeedEvent>.Iterator
     private var hasBegun = false
 
-    init(_ records: AsyncStream<JSONValue?>) { self.records = records.makeAsyncIterator() }
+    init(_ records: AsyncStream<FeedEvent>) { self.records = records.makeAsyncIterator() }
 
     func next() async -> String? {
         guard hasBegun else {
             hasBegun = true
             return "retry: 2000\n\n"
         }
-        while let record = await records.next(isolation: nil) {
-            guard let record else { return ": keep-alive\n\n" }
+        while let event = await records.next(isolation: nil) {
+            guard case .record(let record, let mark) = event else { return ": keep-alive\n\n" }
             guard let row = LogEntry(record)?.row else { continue }
-            let id = (record["writer"]?.stringValue ?? "") + ":" + (record["seq"]?.integerValue.map { "\($0)" } ?? "")
-            return "event: record\nid: \(id)\ndata: \(row)\n\n"
+            return "event: record\nid: \(mark.count)\ndata: \(row)\n\n"
         }
         return nil
     }

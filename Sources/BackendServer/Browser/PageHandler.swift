@@ -36,13 +36,15 @@ struct PageHandler: Sendable {
         case .signOut, .taskStatus, .renameToken, .revokeToken: return nil
         }
         guard let session = try await session(of: request) else { return toSignIn(path, request) }
+        let answer: WebAnswer
         switch path {
-        case .home: return await home(session, request)
-        case .cliAuth: return try await cliAuthPage(session, request)
-        case .tokens: return try await tokensPage(session)
-        case .events: return events(for: session.account)
+        case .home: answer = await home(session, request)
+        case .cliAuth: answer = try await cliAuthPage(session, request)
+        case .tokens: answer = try await tokensPage(session)
+        case .events: answer = events(for: session.account, request)
         default: return nil
         }
+        return answer.on(behalfOf: session.account)
     }
 
     private func form(_ path: PagePath, _ request: WebRequest) async throws(OperationError) -> WebAnswer? {
@@ -60,6 +62,12 @@ struct PageHandler: Sendable {
         }
         guard let session = try await session(of: request) else { return .seeOther(PagePath.signIn.rawValue) }
         guard SecretHash.isEqual(fields[.csrf], session.formToken) else { return .page(.formExpired) }
+        return try await change(path, session, fields, request).on(behalfOf: session.account)
+    }
+
+    private func change(
+        _ path: PagePath, _ session: BrowserSession, _ fields: FormFields, _ request: WebRequest
+    ) async throws(OperationError) -> WebAnswer {
         switch path {
         case .signOut:
             try await accounts.endSession(session.secret)
@@ -96,7 +104,8 @@ struct PageHandler: Sendable {
         let session = try await accounts.beginSession(of: account)
         return WebAnswer.seeOther(next).setting(
             BrowserCookie.session.rawValue, to: session.secret, life: AccountStore.sessionLife,
-            isSecure: request.isSecure)
+            isSecure: request.isSecure
+        ).on(behalfOf: account)
     }
 }
 

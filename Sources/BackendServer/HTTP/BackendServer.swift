@@ -12,6 +12,7 @@ package struct BackendServer: Sendable {
     package let settings: ServerSettings
     private let pipeline: Pipeline
     private let door = OperationDoor()
+    private let served: AccessRecords
     private let api: APIHandler
     private let pages: PageHandler
     private let logger: Logger
@@ -24,7 +25,8 @@ package struct BackendServer: Sendable {
         self.settings = settings
         self.pipeline = pipeline
         self.logger = logger
-        api = APIHandler(accounts: accounts, door: door) { () throws(OperationError) in try await owners.check() }
+        served = AccessRecords(pipeline.recorder)
+        api = APIHandler(accounts: accounts, door: door, owners: owners)
         pages = PageHandler(
             accounts: accounts, door: door, hasher: PasswordHasher(settings.passwords), owners: owners,
             records: records)
@@ -42,6 +44,7 @@ package struct BackendServer: Sendable {
         }
         stopCarrying()
         await carrying.value
+        served.handOver()
         try result.get()
     }
 
@@ -98,26 +101,26 @@ package struct BackendServer: Sendable {
 
     private func respond(to request: Request, from peer: String) async -> Response {
         let begin = MonotonicClock.now
+        let web: WebRequest?
         let answer: WebAnswer
         switch await body(of: request) {
-        case .success(let bytes): answer = await self.answer(to: request, body: bytes, from: peer)
-        case .failure(let refusal): answer = refusal.answer
+        case .success(let bytes):
+            web = WebRequest(request, body: bytes, from: peer)
+            if let web { answer = await self.answer(to: web) } else { answer = WebAnswer(status: .badRequest) }
+        case .failure(let refusal):
+            web = WebRequest(request, body: [], from: peer)
+            answer = refusal.answer
         }
-        let target = request.uri.path
-        let milliseconds = Double((MonotonicClock.now &- begin) / 1000) / 1000
+        let nanoseconds = MonotonicClock.now &- begin
+        served.add(
+            ServedRequest(
+                method: request.method.rawValue, path: "/" + (web?.path.joined(separator: "/") ?? ""),
+                status: answer.status.code, address: web?.clientAddress ?? peer, user: answer.user,
+                agent: request.headers[.userAgent], trace: web?.trace, bytes: answer.length, nanoseconds: nanoseconds))
         logger.info(
-            "\(request.method.rawValue) \(target.prefix(200)) \(answer.status.code)",
-            metadata: ["ms": "\(milliseconds)", "address": "\(peer)"])
+            "\(request.method.rawValue) \(request.uri.path.prefix(200)) \(answer.status.code)",
+            metadata: ["ms": "\(Double(nanoseconds / 1000) / 1000)", "address": "\(peer)"])
         return answer.secured.response
-    }
-
-    private func answer(to request: Request, body: [UInt8], from peer: String) async -> WebAnswer {
-        guard
-            let request = WebRequest(
-                method: request.method, target: request.head.path ?? "", host: request.head.authority,
-                headers: request.headers, body: body, peer: peer)
-        else { return WebAnswer(status: .badRequest) }
-        return await answer(to: request)
     }
 
     /// The answer to a request, without a connection: for whoever has the whole of it.
@@ -130,14 +133,15 @@ package struct BackendServer: Sendable {
     /// connection's own limit: neither needs a timer for each request.
     private func body(of request: Request) async -> Result<[UInt8], BodyRefusal> {
         let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        guard length <= ServerSettings.mostBodyBytes else { return .failure(.tooLarge) }
+        let most = Endpoint.mostBodyBytes(request.method, target: request.uri.path)
+        guard length <= most else { return .failure(.tooLarge) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(length)
         let due = ContinuousClock.now.advanced(by: settings.bodyTime)
         do {
             for try await part in request.body {
                 bytes += part.readableBytesView
-                guard bytes.count <= ServerSettings.mostBodyBytes else { return .failure(.tooLarge) }
+                guard bytes.count <= most else { return .failure(.tooLarge) }
                 guard ContinuousClock.now < due else { return .failure(.tooSlow) }
             }
         } catch {
@@ -165,6 +169,15 @@ private struct ConnectionContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress?.ipAddress ?? ""
+    }
+}
+
+extension WebRequest {
+    /// - Returns: `nil` for a target that is no path.
+    fileprivate init?(_ request: Request, body: [UInt8], from peer: String) {
+        self.init(
+            method: request.method, target: request.head.path ?? "", host: request.head.authority,
+            headers: request.headers, body: body, peer: peer)
     }
 }
 

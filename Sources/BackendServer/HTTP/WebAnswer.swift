@@ -6,6 +6,21 @@ struct WebAnswer: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields = [:]
     var body: Body = .bytes([])
+    /// On whose behalf the request was, for its record; `nil` where nobody is signed in.
+    var user: String?
+
+    /// The length of the body, where that is known.
+    var length: Int? {
+        if case .bytes(let bytes) = body { return bytes.count }
+        return nil
+    }
+
+    /// The same for the record of somebody's request.
+    func on(behalfOf account: Account) -> WebAnswer {
+        var answer = self
+        answer.user = account.name
+        return answer
+    }
 
     enum Body: Sendable {
         case bytes([UInt8])

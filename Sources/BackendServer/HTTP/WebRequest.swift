@@ -89,6 +89,7 @@ extension HTTPField.Name {
 
     static let forwardedProto = named("X-Forwarded-Proto")
     static let forwardedFor = named("X-Forwarded-For")
+    static let lastEventID = named("Last-Event-ID")
     static let fetchSite = named("Sec-Fetch-Site")
     static let referrerPolicy = named("Referrer-Policy")
     static let frameOptions = named("X-Frame-Options")

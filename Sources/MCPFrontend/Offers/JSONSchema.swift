@@ -46,6 +46,10 @@ package enum JSONSchema {
             var schema = schema(of: kind)
             schema.append("additionalProperties", false)
             return schema
+        case .taskList:
+            var schema = schema(of: kind)
+            schema.append("maxItems", .integer(Int64(limits.maximumCount)))
+            return schema
         }
     }
 
@@ -158,6 +162,32 @@ extension JSONSchema {
                 "type": "object", "properties": ["r": ["type": "number"], "theta": ["type": "number"]],
                 "required": ["r", "theta"],
             ]
+        case .taskList: ["type": "array", "items": .object(snapshot)]
+        }
+    }
+
+    /// A task as it enters a store: what its whole form has, of which only the identifier and the title must be there.
+    private static var snapshot: JSONObject {
+        var properties = JSONObject(minimumCapacity: PayloadObject.task.members.count)
+        for member in PayloadObject.task.members {
+            var schema = plainSchema(of: member.form)
+            if member.presence != .required { allowNull(&schema) }
+            properties.append(member.name, .object(schema))
+        }
+        return [
+            "type": "object", "properties": .object(properties),
+            "required": [.string(PayloadMember.id.name), .string(PayloadMember.title.name)],
+        ]
+    }
+
+    /// The schema of a form without references.
+    private static func plainSchema(of form: PayloadForm) -> JSONObject {
+        switch form {
+        case .value(.status): schema(of: .status, limits: FieldLimits())
+        case .value(let kind): schema(of: kind)
+        case .list(let element): ["type": "array", "items": .object(plainSchema(of: element))]
+        case .object: ["type": "object"]
+        case .anything: [:]
         }
     }
 

@@ -37,6 +37,7 @@ package struct ResourceChanges: Hashable, Sendable {
     /// Operations that also change tasks which neither their arguments nor their payload name.
     private static let restructuring: Set<String> = [
         MoveTask.definition.name, DeleteTask.definition.name, MergeTask.definition.name,
+        ImportTasks.definition.name,
     ]
 
     /// Adds the tasks that a payload names: itself, its parts, and those they hang on.
@@ -76,7 +77,8 @@ extension ResultShape {
     fileprivate var concernsSession: Bool {
         switch self {
         case .signInStarted, .signedIn, .notice, .user: true
-        case .task, .taskSummaries, .split, .fold, .merge, .dailyTasks, .moodHistory, .deletion: false
+        case .task, .tasks, .taskSummaries, .split, .fold, .merge, .dailyTasks, .moodHistory, .deletion, .imported:
+            false
         }
     }
 }
@@ -84,6 +86,6 @@ extension ResultShape {
 extension OperationDefinition {
     /// Whether it may finish a task, change one that is finished, or take one away.
     fileprivate var reachesFinishedTasks: Bool {
-        effect == .destroy || fields.contains { $0.kind == .status }
+        effect == .destroy || fields.contains { $0.kind == .status || $0.kind == .taskList }
     }
 }

@@ -65,6 +65,8 @@ package enum FieldKind: Hashable, Sendable {
     case boolean
     case textList
     case mood
+    /// Whole tasks: ``TaskSnapshot``.
+    case taskList
 }
 
 /// Bounds of a value; those that do not apply to its kind are left alone.

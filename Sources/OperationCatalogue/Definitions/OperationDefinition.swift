@@ -51,8 +51,8 @@ package final class OperationDefinition: Sendable {
     /// Whether its payload grows with the number of tasks, so that many of them must not be held at once.
     package var hasLargeResult: Bool {
         switch result {
-        case .taskSummaries, .dailyTasks, .moodHistory: true
-        case .task, .split, .fold, .merge, .user, .deletion, .signInStarted, .signedIn, .notice: false
+        case .tasks, .taskSummaries, .dailyTasks, .moodHistory: true
+        case .task, .split, .fold, .merge, .user, .deletion, .signInStarted, .signedIn, .notice, .imported: false
         }
     }
 
@@ -63,6 +63,8 @@ package final class OperationDefinition: Sendable {
 /// The form of a payload, as the backend's contract has it.
 package enum ResultShape: Hashable, Sendable, CaseIterable {
     case task
+    /// `[task]`, each whole.
+    case tasks
     case taskSummaries
     /// `{parent, first_child, second_child}`
     case split
@@ -76,6 +78,8 @@ package enum ResultShape: Hashable, Sendable, CaseIterable {
     case user
     /// `{deleted: true, id}`
     case deletion
+    /// `{imported, existing}`: how many tasks were put in, and how many were there already.
+    case imported
     /// `{auth_url, session_id, instructions}`; the first two are `null` where there is nothing to sign in to.
     case signInStarted
     /// `{authenticated: true, username}`

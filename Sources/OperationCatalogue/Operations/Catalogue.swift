@@ -5,6 +5,7 @@ package struct Catalogue: Sendable {
         StartAuth.self, CompleteAuth.self, Logout.self, WhoAmI.self, ListTasks.self, GetTask.self, CreateTask.self,
         UpdateTask.self, SetTaskStatus.self, SplitTask.self, FoldTask.self, MergeTask.self, MoveTask.self,
         DeleteTask.self, GetDailyTasks.self, GetMoodHistory.self, SearchTasks.self,
+        ExportTasks.self, ImportTasks.self,
     ])
 
     package let definitions: [OperationDefinition]

@@ -3,6 +3,7 @@ extension ResultShape {
     package var form: PayloadForm {
         switch self {
         case .task: .object(.task)
+        case .tasks: .list(of: .object(.task))
         case .taskSummaries: .list(of: .object(.taskSummary))
         case .split: .object(.split)
         case .fold: .object(.fold)
@@ -11,6 +12,7 @@ extension ResultShape {
         case .moodHistory: .list(of: .object(.moodEntry))
         case .user: .object(.user)
         case .deletion: .object(.deletion)
+        case .imported: .object(.imported)
         case .signInStarted: .object(.signInStarted)
         case .signedIn: .object(.signedIn)
         case .notice: .object(.notice)
@@ -31,13 +33,18 @@ extension PayloadMember {
     package static let actions = PayloadMember(
         "actions", .list(of: .object(.action)), .optional, "The task's history, the oldest first.")
 
+    static let actionKind = PayloadMember(
+        "kind", .anything, .optional, "A word, or an object whose one key is that word.")
+    static let recorded = PayloadMember("recorded_at", .value(.timestamp))
+
     package static let completeBy = PayloadMember(TaskFields.completeBy, .optionalOrNull)
     package static let productive = PayloadMember(TaskFields.productive, .optionalOrNull)
     package static let desire = PayloadMember(TaskFields.desire, .optionalOrNull)
     package static let moodStart = PayloadMember(UpdateTask.moodStart, .optionalOrNull)
     package static let moodFinish = PayloadMember(UpdateTask.moodFinish, .optionalOrNull)
-    fileprivate static let pinned = PayloadMember(UpdateTask.pinned)
-    fileprivate static let created = PayloadMember("date_created", .value(.timestamp))
+    static let pinned = PayloadMember(UpdateTask.pinned)
+    static let created = PayloadMember("date_created", .value(.timestamp))
+    static let updated = PayloadMember("updated_at", .value(.timestamp), .optionalOrNull)
     package static let finished = PayloadMember("finished_at", .value(.timestamp), .optionalOrNull)
     package static let taskID = PayloadMember(TaskFields.taskID, .required)
     package static let taskTitle = PayloadMember("task_title", .value(.text))
@@ -60,7 +67,7 @@ extension PayloadObject {
         [
             .id, .title, PayloadMember(TaskFields.description), .status, .labels, .parentID, .children, .nextTaskID,
             PayloadMember(TaskFields.assignee, .optionalOrNull), .completeBy, .productive, .desire, .moodStart,
-            .moodFinish, .pinned, .created, PayloadMember("updated_at", .value(.timestamp), .optionalOrNull), .finished,
+            .moodFinish, .pinned, .created, .updated, .finished,
             PayloadMember("deleted_at", .value(.timestamp), .optionalOrNull),
             PayloadMember("rev", .value(.integer), .optional, "Grows with each change."), .actions,
         ] + PayloadMember.identity)
@@ -74,12 +81,7 @@ extension PayloadObject {
             PayloadMember("descendant_total", .value(.integer), .optionalOrNull, "How many tasks there are below it."),
         ] + PayloadMember.identity)
 
-    fileprivate static let action = PayloadObject(
-        "action",
-        [
-            PayloadMember("kind", .anything, .optional, "A word, or an object whose one key is that word."),
-            PayloadMember("recorded_at", .value(.timestamp)),
-        ])
+    fileprivate static let action = PayloadObject("action", [.actionKind, .recorded])
 
     fileprivate static let split = PayloadObject(
         "split",
@@ -126,6 +128,13 @@ extension PayloadObject {
 
     fileprivate static let deletion = PayloadObject(
         "deletion", [PayloadMember("deleted", .value(.boolean), .required), .id])
+
+    fileprivate static let imported = PayloadObject(
+        "imported",
+        [
+            PayloadMember("imported", .value(.integer), .required, "How many tasks were put in."),
+            PayloadMember("existing", .value(.integer), .required, "How many were there already, and were left alone."),
+        ])
 
     fileprivate static let signInStarted = PayloadObject(
         "sign_in_started",

@@ -17,6 +17,8 @@ package enum TaskOperation: Sendable {
     case getDailyTasks(GetDailyTasks)
     case getMoodHistory(GetMoodHistory)
     case searchTasks(SearchTasks)
+    case exportTasks(ExportTasks)
+    case importTasks(ImportTasks)
 }
 
 /// One operation of the catalogue: its definition, and how its arguments become a value.

@@ -1,19 +1,19 @@
 import Glibc
 
 /// A text to look for in many lines.
-struct ByteNeedle: Sendable {
+package struct ByteNeedle: Sendable {
     private let bytes: [UInt8]
     /// Which of its bytes `memchr(3)` looks for: one that is rare in records, so that few places have to be compared.
     private let anchor: Int
 
-    init(_ text: String) {
+    package init(_ text: String) {
         let bytes = Array(text.utf8)
         self.bytes = bytes
         anchor = bytes.indices.min { Self.commonness(bytes[$0]) < Self.commonness(bytes[$1]) } ?? 0
     }
 
     /// Whether it stands somewhere in these bytes.
-    func isIn(_ text: UnsafeRawBufferPointer) -> Bool { position(in: text) != nil }
+    package func isIn(_ text: UnsafeRawBufferPointer) -> Bool { position(in: text) != nil }
 
     /// Where it stands first; `nil` where it does not.
     func position(in text: UnsafeRawBufferPointer) -> Int? {

@@ -50,6 +50,12 @@ extension ArgumentRedaction {
             writer.beginArray()
             for element in elements { write(element, of: .text, to: &writer) }
             writer.endArray()
+        case (.array(let elements), .taskList):
+            writer.beginArray()
+            for element in elements {
+                if element.objectValue != nil { writer.value(element) } else { write(element, of: .text, to: &writer) }
+            }
+            writer.endArray()
         case (.object(let object), .mood):
             writer.beginObject()
             for member in object.members {

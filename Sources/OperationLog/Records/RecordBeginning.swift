@@ -2,7 +2,7 @@ import OperationCatalogue
 
 /// The word of a record's `kind`.
 enum RecordKind: String, CaseIterable {
-    case header, intent, outcome, checkpoint
+    case header, intent, outcome, access, checkpoint
     case recovered = "log.recovered"
     case removed = "log.removed"
 }

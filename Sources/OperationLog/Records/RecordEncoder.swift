@@ -143,12 +143,14 @@ extension RecordEncoder {
             name(id)
         }
         if let place = request.place { self.place(place) }
-        if let trace = request.trace {
-            buffer.append(",\"trace_id\":")
-            name(trace.traceID)
-            buffer.append(",\"span_id\":")
-            name(trace.spanID)
-        }
+        if let trace = request.trace { self.trace(trace) }
+    }
+
+    mutating func trace(_ trace: TraceContext) {
+        buffer.append(",\"trace_id\":")
+        name(trace.traceID)
+        buffer.append(",\"span_id\":")
+        name(trace.spanID)
     }
 
     private static func members(of caller: Caller) -> [UInt8] {

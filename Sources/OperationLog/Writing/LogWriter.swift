@@ -83,6 +83,19 @@ extension LogWriter {
         return file.descriptor
     }
 
+    /// - Returns: where the records went.
+    mutating func write(served: [ServedRequest]) throws(OperationError) -> LogDescriptor {
+        let (file, time) = try begin()
+        encoder.begin(.access, at: time)
+        for index in served.indices {
+            encoder.access(served[index], sequence: nextSequence)
+            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
+        }
+        checkpointIfDue(at: time)
+        try end(in: file)
+        return file.descriptor
+    }
+
     /// Finishes the live segment, if anything is in it, and begins a new one.
     ///
     /// - Returns: whether there was anything to finish.

@@ -28,7 +28,7 @@ package final class OperationLog: OperationRecorder {
     private let settings: LogSettings
     private let writer: Mutex<LogWriter>
     private let syncer: LogSyncer
-    /// What people have been told last of a log that is not required.
+    /// What people have been told last of a log that fails where nobody else says so.
     private let reported = Mutex<String?>(nil)
 
     /// A log that opens its file with the first record.
@@ -82,6 +82,16 @@ package final class OperationLog: OperationRecorder {
         }
     }
 
+    package func record(served: [ServedRequest]) {
+        guard !served.isEmpty else { return }
+        do throws(OperationError) {
+            let descriptor = try writer.withLock { writer throws(OperationError) in try writer.write(served: served) }
+            syncer.syncLater(descriptor)
+        } catch {
+            report(error)
+        }
+    }
+
     /// A log that is not required says of itself that it fails, once for each reason: nobody else will.
     private func reporting<Result>(
         _ body: () async throws(OperationError) -> Result
@@ -89,15 +99,17 @@ package final class OperationLog: OperationRecorder {
         do throws(OperationError) {
             return try await body()
         } catch {
-            if !isRequired {
-                let isNew = reported.withLock { reported in
-                    defer { reported = error.message }
-                    return reported != error.message
-                }
-                if isNew { settings.report(error.message) }
-            }
+            if !isRequired { report(error) }
             throw error
         }
+    }
+
+    private func report(_ error: OperationError) {
+        let isNew = reported.withLock { reported in
+            defer { reported = error.message }
+            return reported != error.message
+        }
+        if isNew { settings.report(error.message) }
     }
 
     /// Finishes the live segment and begins a new one, whatever its size; removes finished segments as the settings say.

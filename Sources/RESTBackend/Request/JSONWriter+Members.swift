@@ -11,6 +11,11 @@ extension JSONWriter {
         self.texts(texts)
     }
 
+    mutating func member(_ name: String, _ value: JSONValue) {
+        key(name)
+        self.value(value)
+    }
+
     /// Nothing at all for `nil`: to the backend an absent member and no value are the same in a create.
     mutating func member(_ name: String, _ id: UniqueIdentifier?) {
         guard let id else { return }

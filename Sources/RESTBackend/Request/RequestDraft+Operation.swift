@@ -30,6 +30,11 @@ extension RequestDraft {
         case .getDailyTasks: .reading("/tasks/today", .array)
         case .getMoodHistory: .reading("/tasks/mood-history", .array)
         case .searchTasks(let operation): .searching(operation)
+        case .exportTasks: .reading("/tasks/export", .array)
+        case .importTasks(let operation):
+            RequestDraft(
+                .post, "/tasks/import", body: object { $0.member("tasks", operation.tasks.json) },
+                repetition: .idempotent, answer: .object)
         }
     }
 

@@ -55,9 +55,13 @@ extension StoreTransaction {
         statement.bind(1, id)
         statement.bind(2, owner.key)
         if try statement.first({ _ in true }) != nil {
-            throw OperationError(
-                .idConflict, "the id \(id) is taken: choose another one", backendCode: "id_conflict")
+            throw Self.taken(id)
         }
+    }
+
+    /// What is said of an identifier that somebody else has used.
+    static func taken(_ id: UniqueIdentifier) -> OperationError {
+        OperationError(.idConflict, "the id \(id) is taken: choose another one", backendCode: "id_conflict")
     }
 
     /// Adds a task that another one brings forth.

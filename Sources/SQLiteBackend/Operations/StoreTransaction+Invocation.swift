@@ -25,6 +25,8 @@ extension StoreTransaction {
         case .getDailyTasks: try dailyTasks(owner)
         case .getMoodHistory: try moodHistory(owner)
         case .searchTasks(let operation): try search(operation, owner: owner)
+        case .exportTasks: try exportTasks(owner)
+        case .importTasks(let operation): try importTasks(operation, owner: owner)
         }
     }
 

@@ -37,6 +37,32 @@ extension SQLiteBackend {
         return owner
     }
 
+    /// The task of a sequence number, which a task keeps and no other gets.
+    ///
+    /// - Parameters:
+    ///   - slug: the first part of its `ref`; `nil` for any.
+    ///   - owner: whose task it is to be.
+    /// - Returns: `nil` where there is none, or it is deleted.
+    /// - Throws: ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where the store fails.
+    package func task(
+        _ sequence: Int64, slug: String?, of owner: UniqueIdentifier
+    ) async throws(OperationError) -> UniqueIdentifier? {
+        do {
+            return try await store.pool().read { database in
+                try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT t.uuid FROM owner o JOIN task t ON t.key = (o.key << \(TaskKey.sequenceBits)) + ?2
+                        WHERE o.uuid = ?1 AND t.owner = o.key AND t.deleted_at IS NULL AND (?3 IS NULL OR o.slug = lower(?3))
+                        """,
+                    arguments: [owner.blob, sequence, slug]
+                ).flatMap { UniqueIdentifier(blob: $0["uuid"]) }
+            }
+        } catch {
+            throw BatchRun.operationError(error, path: store.path)
+        }
+    }
+
     /// Reads a row, to see whether the store answers.
     ///
     /// - Throws: ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where it does not.
@@ -82,4 +108,10 @@ private enum OwnerSlug {
 
 extension UniqueIdentifier {
     fileprivate var blob: Data { Data(octets) }
+
+    fileprivate init?(blob: Data) {
+        guard blob.count == 16 else { return nil }
+        let halves = [blob.prefix(8), blob.suffix(8)].map { $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        self.init(high: halves[0], low: halves[1])
+    }
 }

@@ -3,7 +3,7 @@ import OperationCatalogue
 /// The order among the children of one task. Positions are integers with room between them, so that a task can come
 /// between two others without touching these.
 extension StoreTransaction {
-    private static let spacing: Int64 = 1 << 20
+    static let spacing: Int64 = 1 << 20
 
     /// A position after all children of a task.
     func lastPosition(under parent: Int64) throws -> Int64 {

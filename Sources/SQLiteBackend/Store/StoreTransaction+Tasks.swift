@@ -103,6 +103,12 @@ extension StoreTransaction {
     func store(_ task: inout TaskRow, replacing old: TaskRow, owner: Owner, at moment: Timestamp) throws {
         task.revision = owner.nextRevision()
         task.updated = moment
+        try overwrite(task, owner: owner)
+        try reindex(old, as: task)
+    }
+
+    /// Stores a task as it is in the place of what its row holds, without the full-text index.
+    func overwrite(_ task: TaskRow, owner: Owner) throws {
         let statement = try prepare(
             """
             UPDATE task SET status = ?2, pinned = ?3, parent = ?4, position = ?5, next = ?6, assignee = ?7,
@@ -135,7 +141,6 @@ extension StoreTransaction {
         statement.bind(21, task.description)
         statement.bind(22, owner.key)
         try statement.run()
-        try reindex(old, as: task)
     }
 }
 

@@ -36,7 +36,7 @@ enum CallArguments {
         case .textList:
             if text.hasPrefix("[") { return try json(text, in: name) }
             return .array(text.split(separator: ",").map { .string($0.trimmingSpaces) })
-        case .mood:
+        case .mood, .taskList:
             return try json(text, in: name)
         case .text, .identifier, .timestamp, .status, nil:
             return .string(text)

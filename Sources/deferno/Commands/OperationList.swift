@@ -34,6 +34,7 @@ extension FieldKind {
         case .boolean: "true | false"
         case .textList: "list of texts"
         case .mood: "{r, theta}"
+        case .taskList: "list of tasks"
         }
     }
 }

@@ -58,10 +58,10 @@ struct ServeStart: AsyncParsableCommand {
     ) throws -> any RecordFeed {
         switch configuration.log.value {
         case .nowhere, .standardError: return NoRecords()
-        case .file(let path): return LogFileTail(path: path, shutdown: shutdown)
+        case .file(let path): return LogRecords(path: path, until: shutdown)
         case nil:
             do throws(OperationError) {
-                return LogFileTail(path: try LogDestination.standardPath(), shutdown: shutdown)
+                return LogRecords(path: try LogDestination.standardPath(), until: shutdown)
             } catch {
                 throw error.reported()
             }

@@ -90,6 +90,12 @@ struct SharedStore: OwnerRegistry {
         try await store().addOwner(named: name).id
     }
 
+    func task(
+        _ sequence: Int64, slug: String?, of owner: UniqueIdentifier
+    ) async throws(OperationError) -> UniqueIdentifier? {
+        try await store().task(sequence, slug: slug, of: owner)
+    }
+
     func check() async throws(OperationError) {
         try await store().check()
     }

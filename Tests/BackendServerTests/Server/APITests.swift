@@ -1,6 +1,8 @@
+import BackendContract
 import HTTPTypes
 import OperationCatalogue
 import OperationPipeline
+import RESTBackend
 import Testing
 
 @testable import BackendServer
@@ -32,8 +34,8 @@ struct APITests {
         let subject: String
         switch endpoint.action {
         case .renameToken, .revokeToken: subject = try await served.accounts.tokens(of: ada)[0].id
-        case .taskBySequence: subject = "1"
-        case .taskByReference: subject = "ada-1"
+        case .item(.sequence): subject = "1"
+        case .item(.reference): subject = "ada-1"
         default: subject = try #require(created["id"]?.stringValue)
         }
         let body = """
@@ -135,6 +137,78 @@ struct APITests {
         #expect(record.request.caller.client?.version == "2.1")
         #expect(record.request.trace?.traceID == "0af7651916cd43dd8448eb211c80319c")
         await served.close()
+    }
+
+    @Test("finds an item by its identifier, its number and its reference")
+    func items() async throws {
+        let served = try ServedStore()
+        let token = try await served.user("ada").token
+        _ = try await served.ask(.post, "/tasks", #"{"title":"First"}"#, token: token)
+        let task = try await served.ask(.post, "/tasks", #"{"title":"Second"}"#, token: token).json()
+        let id = try #require(task["id"]?.stringValue)
+        for name in ["\(id)", "by-seq/2", "by-seq/%232", "by-ref/ada-2", "by-ref/ADA-2"] {
+            let item = try await served.ask(.get, "/items/\(name)", token: token).json()
+            #expect(item["title"] == "Second", "\(name)")
+            #expect(item["kind"] == "task" && item["blocked"] == false && item["is_blocker"] == false, "\(name)")
+        }
+        for (name, status) in [
+            ("by-seq/3", 404), ("by-seq/0", 404), ("by-seq/x", 400), ("by-seq/%23", 400), ("by-seq/-1", 400),
+            ("by-ref/grace-2", 404), ("by-ref/ada", 400), ("by-ref/-2", 400),
+            ("by-seq/1099511627778", 404), ("by-seq/9223372036854775807", 404), ("by-seq/99999999999999999999", 400),
+        ] {
+            #expect(try await served.ask(.get, "/items/\(name)", token: token).status.code == status, "\(name)")
+        }
+        await served.close()
+    }
+
+    @Test("takes what it has exported, as a list or in an object, and leaves others' identifiers alone")
+    func transfer() async throws {
+        let served = try ServedStore()
+        let (hers, theirs) = (try await served.user("ada").token, try await served.user("grace").token)
+        _ = try await served.ask(.post, "/tasks", #"{"title":"Hers"}"#, token: hers)
+        let export = try await served.ask(.get, "/api/tasks/export", token: hers).json()
+        let tasks = try #require(export["data"])
+        #expect(tasks.arrayValue?.count == 1)
+        for body in [tasks, ["tasks": tasks]] {
+            let again = try await served.ask(.post, "/tasks/import", JSONText(body).description, token: hers)
+            #expect(try again.json() == ["imported": 0, "existing": 1])
+        }
+        let taken = try await served.ask(.post, "/tasks/import", JSONText(tasks).description, token: theirs)
+        #expect(taken.status == .conflict)
+        #expect(!taken.text.contains("Hers"))
+        #expect(try await served.ask(.get, "/tasks/export", token: theirs).json() == [])
+        await served.close()
+    }
+
+    @Test("lets an import have a longer body than other requests, in both dialects")
+    func longBodies() {
+        let most = 16 * 1_048_576
+        #expect(Endpoint.mostBodyBytes(.post, target: "/tasks/import") == most)
+        #expect(Endpoint.mostBodyBytes(.post, target: "/api/tasks/import?x=1") == most)
+        for (method, target) in [(HTTPRequest.Method.post, "/tasks"), (.get, "/tasks/import"), (.post, "/sign-in")] {
+            #expect(Endpoint.mostBodyBytes(method, target: target) == ServerSettings.mostBodyBytes)
+        }
+    }
+
+    @Test("records each request that was answered, with who asked, and without the query")
+    func accessRecords() async throws {
+        let served = try ServedStore()
+        let token = try await served.user("ada").token
+        try await served.serving { address in
+            let location = try #require(try RESTLocation(address: address))
+            for token in [token, "wrong"] {
+                let backend = RESTBackend(location: location, tokens: FixedToken(secret: token))
+                _ = try? await ContractClient(backend).call("search_tasks", ["query": "milk"])
+                await backend.close()
+            }
+        }
+        await served.close()
+        let records = served.recorder.served
+        #expect(records.map(\.path) == ["/tasks/search", "/tasks/search"])
+        #expect(records.map(\.status) == [200, 401])
+        #expect(records.map(\.user) == ["ada", nil])
+        #expect(records.allSatisfy { $0.method == "GET" && $0.address == "127.0.0.1" && $0.agent?.isEmpty == false })
+        #expect(records.first?.bytes == 2)
     }
 
     @Test("records a change of the status alone under its own name")

@@ -52,7 +52,7 @@ struct ServedContractTests {
     }
 }
 
-private struct FixedToken: TokenStore {
+struct FixedToken: TokenStore {
     let secret: String
 
     func token() throws(OperationError) -> Secret? { Secret(secret) }

@@ -91,13 +91,23 @@ struct StoreOwners: OwnerRegistry {
         try await backend.addOwner(named: name).id
     }
 
+    func task(
+        _ sequence: Int64, slug: String?, of owner: UniqueIdentifier
+    ) async throws(OperationError) -> UniqueIdentifier? {
+        try await backend.task(sequence, slug: slug, of: owner)
+    }
+
     func check() async throws(OperationError) { try await backend.check() }
 }
 
 /// Keeps what is recorded.
 final class MemoryRecorder: OperationRecorder {
     private let kept = Mutex<[ConcludedOperation]>([])
+    private let answered = Mutex<[ServedRequest]>([])
     var outcomes: [ConcludedOperation] { kept.withLock { $0 } }
+    var served: [ServedRequest] { answered.withLock { $0 } }
+
+    func record(served: [ServedRequest]) { answered.withLock { $0 += served } }
 
     func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
 

@@ -26,7 +26,7 @@ enum DefernoBinary {
     static let runsLongTests = ProcessInfo.processInfo.environment["DEFERNO_LONG_TESTS"] == "1"
 
     /// Whether nothing may be skipped.
-    static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+    static let isCI = ProcessInfo.processInfo.environment["CI"]?.isEmpty == false
 
     private static func isProgram(_ path: String) -> Bool {
         var isFolder: ObjCBool = false

@@ -110,6 +110,9 @@ struct ToolSchemaTests {
                 add(field.name, .array(Array(repeating: "x", count: limits.maximumCount + 1)))
                 add(field.name, [""])
             case .mood: add(field.name, ["r": 1])
+            case .taskList:
+                add(field.name, [["title": "x"]])
+                add(field.name, [["id": "7033cae7-eff6-4df1-bed9-01d16e89c2b0", "title": "x", "status": "finished"]])
             case .timestamp, .boolean: add(field.name, 1)
             }
         }
@@ -150,7 +153,8 @@ struct ToolSchemaTests {
             ("move_task", ["task_id": .string(other), "new_parent_id": .string(parent)]),
             ("merge_task", ["task_id": .string(child)]), ("get_task", parentID), ("list_tasks", [:]),
             ("search_tasks", ["query": "water"]), ("get_mood_history", [:]), ("get_daily_tasks", [:]),
-            ("delete_task", ["task_id": .string(other)]), ("logout", [:]),
+            ("delete_task", ["task_id": .string(other)]), ("export_tasks", [:]),
+            ("import_tasks", ["tasks": ImportTasks.tasks.definition.example]), ("logout", [:]),
         ]
         var cases: [Case] = []
         for (name, arguments) in calls {

@@ -9,9 +9,9 @@ struct ToolSelectionTests {
         "start_auth", "complete_auth", "logout", "whoami", "list_tasks", "get_task", "create_task", "update_task",
         "set_task_status", "split_task", "fold_task", "merge_task", "get_daily_tasks", "get_mood_history",
     ]
-    static let extended: Set<String> = ["move_task", "delete_task", "search_tasks"]
+    static let extended: Set<String> = ["move_task", "delete_task", "search_tasks", "export_tasks", "import_tasks"]
     static let reads: Set<String> = [
-        "whoami", "list_tasks", "get_task", "get_daily_tasks", "get_mood_history", "search_tasks",
+        "whoami", "list_tasks", "get_task", "get_daily_tasks", "get_mood_history", "search_tasks", "export_tasks",
     ]
 
     private func names(_ selection: ToolSelection) -> Set<String> { Set(selection.definitions.map(\.name)) }

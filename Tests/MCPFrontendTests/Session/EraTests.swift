@@ -17,7 +17,7 @@ struct EraTests {
         #expect(result["instructions"]?.stringValue?.isEmpty == false)
         #expect(result["resultType"] == nil)
         server.request(1, "tools/list")
-        #expect(try await server.result(of: 1)["tools"]?.arrayValue?.count == 17)
+        #expect(try await server.result(of: 1)["tools"]?.arrayValue?.count == Catalogue.standard.definitions.count)
         await server.finish()
     }
 

@@ -55,6 +55,8 @@ struct FaithfulServer: Sendable {
         case ("POST", 1, _): return ("create_task", body, 201)
         case ("GET", 2, "today"): return ("get_daily_tasks", [:], 200)
         case ("GET", 2, "mood-history"): return ("get_mood_history", [:], 200)
+        case ("GET", 2, "export"): return ("export_tasks", [:], 200)
+        case ("POST", 2, "import"): return ("import_tasks", body, 200)
         case ("GET", 2, "search"): return ("search_tasks", query(request.target), 200)
         default: break
         }

@@ -8,6 +8,8 @@ package struct HomePage: Hashable, Sendable {
     package let moods: [MoodEntry]
     /// The latest first.
     package let log: [LogEntry]
+    /// How far the log had come.
+    package let mark: FeedMark?
     package let now: Timestamp
     /// Why a change was not made, in a sentence.
     package let fault: String?
@@ -20,15 +22,17 @@ package struct HomePage: Hashable, Sendable {
     ///   - tasks: the payload of `list_tasks`.
     ///   - moods: the payload of `get_mood_history`.
     ///   - records: records of the log, the latest first, whose operations are this visitor's.
+    ///   - mark: where in the feed of records the page stands; `nil` where there is none.
     package init(
-        visitor: Visitor, today: JSONValue, tasks: JSONValue, moods: JSONValue, records: [JSONValue], now: Timestamp,
-        fault: String? = nil
+        visitor: Visitor, today: JSONValue, tasks: JSONValue, moods: JSONValue, records: [JSONValue],
+        mark: FeedMark? = nil, now: Timestamp, fault: String? = nil
     ) {
         self.visitor = visitor
         self.today = today.arrayValue?.compactMap { TodayEntry($0) } ?? []
         tree = TaskTree(tasks)
         self.moods = moods.arrayValue?.compactMap { MoodEntry($0) } ?? []
         log = Array(LogEntry.operations(in: records).prefix(Self.logLength))
+        self.mark = mark
         self.now = now
         self.fault = fault
     }
@@ -71,9 +75,14 @@ package struct HomePage: Hashable, Sendable {
         return "<ol class=\"today\">\n\(today.map { $0.item(for: visitor) }.lines())\n</ol>"
     }
 
+    /// Where what comes after this page is told.
+    private var events: String {
+        PagePath.events.rawValue + (mark.map { "?\(FormField.after.rawValue)=\($0.count)" } ?? "")
+    }
+
     private var logList: HTML {
         """
-        <p id="live" class="hint" data-events="\(PagePath.events)" data-most="\(Self.logLength)" role="status">As of \
+        <p id="live" class="hint" data-events="\(events)" data-most="\(Self.logLength)" role="status">As of \
         \(now.element("\(now.clock) UTC")). <a href="\(PagePath.home)#log-title">Load it anew</a></p>
         <div class="log" role="log" aria-labelledby="log-title" tabindex="0">
         <ol id="log">\(log.map(\.item).lines())</ol>

@@ -19,6 +19,8 @@ package enum FormField: String, Hashable, Sendable, CaseIterable {
     case status
     /// The identifier of a token, not the token itself.
     case token
+    /// The place in the live log behind which to go on.
+    case after
 }
 
 /// What somebody makes of a program that asks to be signed in.

@@ -1,0 +1,175 @@
+/// The whole of one task at some moment, as it leaves one store and enters another.
+package struct TaskSnapshot: Sendable {
+    package let id: UniqueIdentifier
+    package let title: String
+    package let description: String
+    package let status: TaskStatus
+    package let labels: [String]
+    package let parentID: UniqueIdentifier?
+    /// The children in their order, as far as they are known.
+    package let children: [UniqueIdentifier]
+    package let nextTaskID: UniqueIdentifier?
+    package let assignee: UniqueIdentifier?
+    package let completeBy: Timestamp?
+    package let productive: Double?
+    package let desire: Double?
+    package let moodStart: Mood?
+    package let moodFinish: Mood?
+    package let pinned: Bool
+    package let created: Timestamp?
+    package let updated: Timestamp?
+    package let finished: Timestamp?
+    /// What happened to it, the oldest first, without its creation.
+    package let actions: [Action]
+
+    package struct Action: Sendable {
+        /// A text or an object.
+        package let kind: JSONText
+        package let recorded: Timestamp
+    }
+}
+
+extension TaskSnapshot {
+    /// - Throws: the first fault. Members that are not known are no fault.
+    init(_ json: JSONValue) throws(FieldFault) {
+        guard case .object(let object) = json else { throw .expected("a task", found: json) }
+        let members = SnapshotMembers(object)
+        id = try members.required(.id)
+        title = try members.required(.title, TaskFields.titleLimits)
+        description = try members.value(PayloadMember(TaskFields.description)) ?? ""
+        status = try members.value(.status) ?? .open
+        labels = try members.value(.labels, TaskFields.labelLimits) ?? []
+        parentID = try members.value(.parentID)
+        children = try members.list(.children) { element throws(FieldFault) in
+            try UniqueIdentifier.decode(element, limits: FieldLimits())
+        }
+        nextTaskID = try members.value(.nextTaskID)
+        assignee = try members.value(PayloadMember(TaskFields.assignee))
+        completeBy = try members.value(.completeBy)
+        productive = try members.value(.productive, TaskFields.feelingLimits)
+        desire = try members.value(.desire, TaskFields.feelingLimits)
+        moodStart = try members.value(.moodStart)
+        moodFinish = try members.value(.moodFinish)
+        pinned = try members.value(.pinned) ?? false
+        created = try members.value(.created)
+        updated = try members.value(.updated)
+        finished = try members.value(.finished)
+        actions = try members.list(.actions) { element throws(FieldFault) in try Action(element) }.compactMap { $0 }
+    }
+}
+
+extension TaskSnapshot.Action {
+    /// `nil` for the creation, which the task's own date tells.
+    fileprivate init?(_ json: JSONValue) throws(FieldFault) {
+        guard case .object(let object) = json else { throw .expected("an action", found: json) }
+        recorded = try SnapshotMembers(object).required(.recorded)
+        switch object[PayloadMember.actionKind.name] {
+        case .string("Created"): return nil
+        case .some(let kind) where kind.stringValue != nil || kind.objectValue != nil: self.kind = JSONText(kind)
+        case let other:
+            throw FieldFault(
+                "expected a text or an object, found \(other?.shortDescription ?? "nothing")",
+                at: [PayloadMember.actionKind.name])
+        }
+    }
+}
+
+/// Takes typed values out of a task's members. Absent is the same as `null`.
+private struct SnapshotMembers {
+    private let object: JSONObject
+
+    init(_ object: JSONObject) { self.object = object }
+
+    func required<Value: FieldValue>(
+        _ member: PayloadMember, _ limits: FieldLimits = FieldLimits()
+    ) throws(FieldFault) -> Value {
+        guard let value: Value = try value(member, limits) else { throw FieldFault("is required", at: [member.name]) }
+        return value
+    }
+
+    func value<Value: FieldValue>(
+        _ member: PayloadMember, _ limits: FieldLimits = FieldLimits()
+    ) throws(FieldFault) -> Value? {
+        guard let json = object[member.name], !json.isNull else { return nil }
+        do {
+            return try Value.decode(json, limits: limits)
+        } catch {
+            throw FieldFault(error.message, at: [member.name] + error.path)
+        }
+    }
+
+    func list<Element>(
+        _ member: PayloadMember, _ element: (JSONValue) throws(FieldFault) -> Element
+    ) throws(FieldFault) -> [Element] {
+        guard let json = object[member.name], !json.isNull else { return [] }
+        guard let elements = json.arrayValue else {
+            let fault = FieldFault.expected("a list", found: json)
+            throw FieldFault(fault.message, at: [member.name])
+        }
+        var decoded: [Element] = []
+        decoded.reserveCapacity(elements.count)
+        for (index, json) in elements.enumerated() {
+            do {
+                decoded.append(try element(json))
+            } catch {
+                throw FieldFault(error.message, at: [member.name, "\(index)"] + error.path)
+            }
+        }
+        return decoded
+    }
+}
+
+/// Tasks that belong together: what one export gives.
+package struct TaskExport: Sendable {
+    package let tasks: [TaskSnapshot]
+    /// As it came.
+    package let json: JSONValue
+}
+
+extension TaskExport: FieldValue {
+    package static var kind: FieldKind { .taskList }
+    package static var placeholder: TaskExport { TaskExport(tasks: [], json: []) }
+    package static var example: JSONValue {
+        [["id": "7033cae7-eff6-4df1-bed9-01d16e89c2b0", "title": "Buy milk", "status": "done"]]
+    }
+
+    /// Also sees that no identifier stands twice, and that no task is below itself.
+    package static func decode(_ json: JSONValue, limits: FieldLimits) throws(FieldFault) -> TaskExport {
+        guard case .array(let elements) = json else { throw .expected("a list of tasks", found: json) }
+        guard elements.count <= limits.maximumCount else {
+            throw FieldFault("expected at most \(limits.maximumCount) entries, found \(elements.count)")
+        }
+        var tasks: [TaskSnapshot] = []
+        tasks.reserveCapacity(elements.count)
+        var places: [UniqueIdentifier: Int] = [:]
+        for (index, element) in elements.enumerated() {
+            do {
+                tasks.append(try TaskSnapshot(element))
+            } catch {
+                throw FieldFault(error.message, at: ["\(index)"] + error.path)
+            }
+            if let first = places.updateValue(index, forKey: tasks[index].id) {
+                throw FieldFault("stands twice: here and at \(first)", at: ["\(index)", PayloadMember.id.name])
+            }
+        }
+        if let index = indexOfCycle(among: tasks, places) {
+            throw FieldFault("leads back to the task itself", at: ["\(index)", PayloadMember.parentID.name])
+        }
+        return TaskExport(tasks: tasks, json: json)
+    }
+
+    /// A task that is its own ancestor.
+    private static func indexOfCycle(among tasks: [TaskSnapshot], _ places: [UniqueIdentifier: Int]) -> Int? {
+        // For each task the walk that has come by: 0 for none, so each is visited once in all.
+        var walks = [Int](repeating: 0, count: tasks.count)
+        for start in tasks.indices {
+            var next: Int? = start
+            while let index = next, walks[index] == 0 {
+                walks[index] = start + 1
+                next = tasks[index].parentID.flatMap { places[$0] }
+            }
+            if let next, walks[next] == start + 1 { return next }
+        }
+        return nil
+    }
+}

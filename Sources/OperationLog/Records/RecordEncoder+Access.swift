@@ -1,0 +1,34 @@
+import OperationCatalogue
+import OperationPipeline
+
+extension RecordEncoder {
+    /// A request that a server has answered.
+    mutating func access(_ served: ServedRequest, sequence: UInt64) {
+        beginRecord(sequence)
+        buffer.append(",\"door\":\"http\"")
+        if let user = served.user {
+            buffer.append(",\"user\":")
+            name(user)
+        }
+        buffer.append(",\"address\":")
+        name(served.address)
+        if let agent = served.agent {
+            buffer.append(",\"agent\":")
+            name(agent)
+        }
+        if let trace = served.trace { self.trace(trace) }
+        buffer.append(",\"method\":")
+        name(served.method)
+        buffer.append(",\"path\":")
+        name(served.path)
+        buffer.append(",\"http_status\":")
+        buffer.append(decimal: served.status)
+        if let bytes = served.bytes {
+            buffer.append(",\"bytes\":")
+            buffer.append(decimal: bytes)
+        }
+        buffer.append(",\"ms\":")
+        buffer.append(thousandths: served.nanoseconds / 1000)
+        endRecord()
+    }
+}
