@@ -25,6 +25,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.11.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -58,6 +60,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
@@ -82,6 +85,7 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -153,7 +157,7 @@ let package = Package(
             name: "BackendServerTests",
             dependencies: [
                 "BackendServer", "BackendContract", "OperationCatalogue", "OperationPipeline", "RESTBackend",
-                "SQLiteBackend", .product(name: "HTTPTypes", package: "swift-http-types"),
+                "SQLiteBackend", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Golden"],
@@ -184,9 +188,17 @@ if Context.environment["DEFERNO_BENCHMARKS"] != nil {
             name: "deferno-benchmarks",
             dependencies: [
                 "BenchmarkSupport", "BatchFrontend", "OperationCatalogue", "OperationLog", "OperationPipeline",
-                "SQLiteBackend", "deferno",
+                "RESTBackend", "SQLiteBackend", "deferno",
             ],
             path: "Tests/Benchmarks/deferno-benchmarks",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "bare-route",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Benchmarks/bare-route",
             swiftSettings: strict
         ),
     ]

@@ -20,6 +20,11 @@ package protocol OperationRecorder: Sendable {
     /// - Throws: ``ErrorCode/logUnavailable``.
     func record(outcomes: [ConcludedOperation]) async throws(OperationError)
 
+    /// Looks whether records would be taken.
+    ///
+    /// - Throws: ``ErrorCode/logUnavailable`` where they would not, and writes would be refused.
+    func check() throws(OperationError)
+
     /// Records requests that a server has answered. Nothing waits for these records, and nothing is refused for want of them.
     func record(served: [ServedRequest])
 }
@@ -27,6 +32,7 @@ package protocol OperationRecorder: Sendable {
 extension OperationRecorder {
     package var isRequired: Bool { true }
 
+    package func check() throws(OperationError) {}
     package func record(served: [ServedRequest]) {}
 }
 

@@ -14,11 +14,14 @@ package final class RESTBackend: Backend {
     private let honoursNames = Atomic<Bool>(false)
 
     /// - Parameter tokens: is asked for each request that shows a token, unless its caller brings one.
-    package init(location: RESTLocation, tokens: any TokenStore, settings: RESTSettings = RESTSettings()) {
+    /// - Throws: ``ErrorCode/invalidRequest`` where the proxy for this backend cannot be used.
+    package init(
+        location: RESTLocation, tokens: any TokenStore, settings: RESTSettings = RESTSettings()
+    ) throws(OperationError) {
         self.location = location
         self.tokens = tokens
         self.settings = settings
-        let client = ClientHandle(origin: location.origin, settings: settings)
+        let client = ClientHandle(settings, proxy: try settings.proxies.proxy(for: location.origin))
         transport = Transport(location: location, settings: settings, client: client)
     }
 
@@ -141,16 +144,20 @@ extension OperationError {
 }
 
 extension OperationResult {
-    /// The same, with an error's sentence that repeats a secret made safe. A secret of three characters and less is none: it
-    /// occurs in every other sentence.
+    /// The same, with an error that repeats a secret made safe.
     func hiding(_ secret: Secret?) -> OperationResult {
-        guard let secret, let error, secret.reveal().utf8.count > 3, error.message.contains(secret.reveal()) else {
-            return self
-        }
-        let safe = OperationError(
-            error.code, error.message.split(separator: secret.reveal()).joined(separator: Secret.redacted),
-            status: error.status, backendCode: error.backendCode, cause: error.cause, existing: error.existing)
-        if case .unknown = self { return .unknown(safe) }
-        return .failed(safe)
+        guard let secret, Secret.isWorthHiding(secret), let error else { return self }
+        func safe(_ text: String) -> String { text.replacing(secret.reveal(), with: Secret.redacted) }
+        let existing = error.existing.flatMap { $0.description.contains(secret.reveal()) ? nil : $0 }
+        let redacted = OperationError(
+            error.code, safe(error.message), status: error.status, backendCode: error.backendCode.map(safe),
+            cause: error.cause.map(safe), existing: existing)
+        if case .unknown = self { return .unknown(redacted) }
+        return .failed(redacted)
     }
+}
+
+extension Secret {
+    /// A secret of three characters and less is none: it occurs in every other sentence.
+    static func isWorthHiding(_ secret: Secret) -> Bool { secret.reveal().utf8.count > 3 }
 }

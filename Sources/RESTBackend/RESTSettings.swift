@@ -1,4 +1,4 @@
-package import OperationCatalogue
+import OperationCatalogue
 
 /// How a ``RESTBackend`` goes about its requests.
 package struct RESTSettings: Sendable {
@@ -25,10 +25,8 @@ package struct RESTSettings: Sendable {
     package init() {}
 
     /// The settings that a process's environment gives: the proxies and `SSL_CERT_FILE`.
-    ///
-    /// - Throws: ``ErrorCode/invalidRequest`` for a proxy that cannot be used.
-    package init(environment: [String: String]) throws(OperationError) {
-        proxies = try ProxySettings(environment: environment)
+    package init(environment: [String: String]) {
+        proxies = ProxySettings(environment: environment)
         if let file = environment["SSL_CERT_FILE"], !file.isEmpty { trustRootsFile = file }
     }
 }

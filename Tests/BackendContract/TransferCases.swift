@@ -107,6 +107,6 @@ extension ContractCase {
 
 extension ContractClient {
     fileprivate func exported() async throws -> [JSONValue] {
-        try await call("export_tasks").arrayValue ?? []
+        try await call("export_tasks")["tasks"]?.arrayValue ?? []
     }
 }

@@ -31,6 +31,8 @@ struct LayoutTests {
         "AsyncHTTPClient": ["RESTBackend"],
         "NIOCore": ["RESTBackend", "BackendServer"],
         "NIOHTTP1": ["RESTBackend"],
+        "NIOHTTP2": ["RESTBackend"],
+        "NIOHTTPTypes": ["BackendServer"],
         "NIOPosix": ["RESTBackend"],
         "NIOSSL": ["RESTBackend"],
         "Crypto": ["OperationPipeline", "OperationLog", "BackendServer"],

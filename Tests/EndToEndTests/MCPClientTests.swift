@@ -15,6 +15,14 @@ struct MCPClientTests {
     }
 
     @Test(
+        "A real client shows its user the sign-in page, in both eras",
+        .enabled(if: Python.mayRun("sdk-newest"), Python.reason)
+    )
+    func elicitation() throws {
+        try Python("sdk-newest").check("elicitation.py", DefernoBinary.path)
+    }
+
+    @Test(
         "Everything said in the five protocol versions follows the protocol's own schemas",
         .enabled(if: Python.mayRun("sdk-handshake") && (Schemas.areThere || DefernoBinary.isCI), Schemas.reason)
     )

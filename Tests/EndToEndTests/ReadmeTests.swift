@@ -28,15 +28,41 @@ struct ReadmeTests {
         .enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/jq") || DefernoBinary.isCI, "jq is not installed")
     )
     func jqCommandsWork() throws {
-        let text = try String(contentsOf: Self.file, encoding: .utf8)
-        let block = try #require(text.split(separator: "<!-- jq -->").last?.split(separator: "```").dropFirst().first)
         let home = try Home()
         home.environment["XDG_STATE_HOME"] = home.folder.appending(path: ".local/state").path
         #expect(try home.run("call", "create_task", "title=Read the log").end == .exit(0))
+        let lines = try Self.output(ofBlock: "jq", in: home)
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains("\tcreate_task") == true)
+        #expect(lines.last?.hasPrefix("--- {\"op\":\"create_task\",\"args\":{\"title\":\"Read the log\"") == true)
+    }
+
+    @Test(
+        "Tasks go from one store to another as it says",
+        .enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/jq") || DefernoBinary.isCI, "jq is not installed")
+    )
+    func transferWorks() throws {
+        let home = try Home()
+        #expect(try home.run("call", "create_task", "title=Take along").end == .exit(0))
+        for imported in [1, 0] {
+            let lines = try Self.output(ofBlock: "transfer", in: home)
+            #expect(lines.count == 1)
+            #expect(lines.first?.contains(#""result":{"imported":\#(imported),"existing":\#(1 - imported)}"#) == true)
+        }
+    }
+
+    /// The lines that bash prints when it runs the block behind a mark, with `deferno` on its path.
+    private static func output(ofBlock mark: String, in home: Home) throws -> [Substring] {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let block = try #require(
+            text.split(separator: "<!-- \(mark) -->").last?.split(separator: "```").dropFirst().first)
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/bash")
         shell.arguments = ["-euo", "pipefail", "-c", block.split(separator: "\n").dropFirst().joined(separator: "\n")]
         shell.environment = home.environment
+        let folder = URL(filePath: DefernoBinary.path).deletingLastPathComponent().path
+        shell.environment?["PATH"] = folder + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+        shell.currentDirectoryURL = home.folder
         let output = Pipe()
         shell.standardOutput = output
         try shell.run()
@@ -44,9 +70,7 @@ struct ReadmeTests {
             .split(separator: "\n")
         shell.waitUntilExit()
         #expect(shell.terminationStatus == 0)
-        #expect(lines.count == 2)
-        #expect(lines.first?.contains("\tcreate_task") == true)
-        #expect(lines.last?.hasPrefix("--- {\"op\":\"create_task\",\"args\":{\"title\":\"Read the log\"") == true)
+        return lines
     }
 
     /// The words after `deferno` of every line in blocks of shell that begins with it; blocks marked `no-test` are left out.

@@ -7,6 +7,7 @@ struct APIHandler: Sendable {
     let accounts: AccountStore
     let door: OperationDoor
     let owners: any OwnerRegistry
+    let recorder: any OperationRecorder
 
     /// - Returns: `nil` where the path is none of the API's.
     func answer(_ request: WebRequest) async -> WebAnswer? {
@@ -39,6 +40,8 @@ struct APIHandler: Sendable {
         switch action {
         case .health:
             try await owners.check()
+            try await accounts.check()
+            try recorder.check()
             return dialect.success(JSONText(["status": "ok"]), status: 200)
         case .beginSignIn: return try await beginSignIn(request, dialect)
         case .approveSignIn: return try await approveSignIn(request, dialect)
@@ -59,6 +62,9 @@ struct APIHandler: Sendable {
         let caller = request.caller(for: bearer.account)
         switch action {
         case .operation(let definition, let status):
+            if let subject, UniqueIdentifier(subject) == nil {
+                throw OperationError(.notFound, "task not found: \(subject.debugDescription.prefix(100)) is no UUID")
+            }
             let arguments = try OperationArguments.make(for: definition, subject: subject, from: request)
             let asked = OperationArguments.narrowed(definition, arguments)
             return await carryOut(asked, arguments, status, caller, request, dialect)
@@ -91,7 +97,10 @@ struct APIHandler: Sendable {
         _ request: WebRequest, _ dialect: Dialect
     ) async -> WebAnswer {
         let asked = OperationRequest(definition.name, arguments, caller: caller, trace: request.trace)
-        return dialect.answer(await door.carryOut(asked), status: status)
+        var answer = dialect.answer(await door.carryOut(asked), status: status)
+        // A query that is none is a bad request to this endpoint, to the others a body that cannot be processed.
+        if definition.name == SearchTasks.definition.name, answer.status.code == 422 { answer.status = .badRequest }
+        return answer
     }
 }
 
@@ -109,17 +118,10 @@ extension WebRequest {
             name: String(name.prefix(100)), version: parts.count > 1 ? String(parts[1].prefix(50)) : "")
     }
 
-    /// The trace that the client names (W3C Trace Context, `traceparent`, version 00; one that is malformed is ignored).
+    /// The trace that the client names; one that is malformed is ignored.
     var trace: TraceContext? {
-        guard let parts = headers[.traceparent]?.split(separator: "-", omittingEmptySubsequences: false),
-            parts.count >= 4, parts[0].count == 2, parts[0] != "ff", parts[0] != "00" || parts.count == 4,
-            Self.isHexadecimal(parts[1], 32), Self.isHexadecimal(parts[2], 16)
-        else { return nil }
-        return TraceContext(traceID: String(parts[1]), spanID: String(parts[2]))
-    }
-
-    private static func isHexadecimal(_ text: Substring, _ count: Int) -> Bool {
-        text.utf8.count == count && text.contains { $0 != "0" }
-            && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
+        guard let parent = headers[.traceparent] else { return nil }
+        let states = headers[values: .tracestate]
+        return TraceContext(traceparent: parent, tracestate: states.isEmpty ? nil : states.joined(separator: ","))
     }
 }

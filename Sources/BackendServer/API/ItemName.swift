@@ -9,7 +9,9 @@ enum ItemName: Sendable {
     /// - Throws: ``ErrorCode/invalidRequest`` where it holds none of this kind.
     func name(_ text: String) throws(OperationError) -> TaskName {
         switch self {
-        case .identifier: return .identifier(text)
+        case .identifier:
+            guard UniqueIdentifier(text) != nil else { throw OperationError(.notFound, "task not found") }
+            return .identifier(text)
         case .sequence:
             // The shorthand `#1842` is the same.
             let digits = text.hasPrefix("#") ? text.dropFirst() : text[...]

@@ -16,6 +16,7 @@ enum OperationArguments {
         case MoveTask.definition.name where arguments[MoveTask.newParentID.name] == nil:
             // To this endpoint an absent parent is none.
             arguments[MoveTask.newParentID.name] = .some(.null)
+        case ImportTasks.definition.name where arguments.isEmpty: arguments[ImportTasks.tasks.name] = []
         case CreateTask.definition.name, FoldTask.definition.name:
             // Clients say null for what they leave out.
             for member in arguments.members where member.value.isNull { arguments[member.key] = nil }

@@ -24,6 +24,13 @@ struct Invitation: Sendable {
     let account: Account?
 }
 
+/// A setup link that was used.
+struct UsedInvitation: Sendable {
+    fileprivate let hash: Data
+    fileprivate let account: String?
+    fileprivate let expires: Int64
+}
+
 extension AccountStore {
     /// How long a setup link is good, in seconds.
     static let invitationLife: Int64 = 24 * 3600
@@ -56,13 +63,16 @@ extension AccountStore {
         return Account(id: id, name: name)
     }
 
-    /// The secret of a new setup link; older ones of the same account are no longer good.
+    /// The secret of a new setup link; older ones of the same account are no longer good. Those for the first user all stay,
+    /// since whoever was shown one may be about to use it.
     package func invite(_ account: Account?) async throws(OperationError) -> Secret {
         let secret = RandomSecret.make()
         let expires = clock().seconds + Self.invitationLife
         try await write { database in
-            try database.execute(
-                sql: "DELETE FROM invitation WHERE account IS ?", arguments: [account?.id.description])
+            if let account {
+                try database.execute(
+                    sql: "DELETE FROM invitation WHERE account = ?", arguments: [account.id.description])
+            }
             try database.execute(
                 sql: "INSERT INTO invitation (hash, account, expires) VALUES (?, ?, ?)",
                 arguments: [SecretHash.of(secret).data, account?.id.description, expires])
@@ -85,22 +95,38 @@ extension AccountStore {
         }
     }
 
-    /// Uses a setup link up. Whoever had the account open is signed out everywhere in browsers.
+    /// Uses a setup link up: of several who try at once, one.
     ///
-    /// - Returns: whether the link was still good.
-    func setPassword(of account: Account, _ hash: PasswordHash, with secret: String) async throws(OperationError)
-        -> Bool
-    {
+    /// - Returns: what it was, for ``restore(_:)``; `nil` where it was not good any more.
+    func use(_ secret: String) async throws(OperationError) -> UsedInvitation? {
+        let hash = SecretHash.of(secret).data
         let now = clock().seconds
         return try await write { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT account, expires FROM invitation WHERE hash = ? AND expires > ?",
+                arguments: [hash, now])
+            guard let row else { return nil }
+            try database.execute(sql: "DELETE FROM invitation WHERE hash = ?", arguments: [hash])
+            return UsedInvitation(hash: hash, account: row["account"], expires: row["expires"])
+        }
+    }
+
+    /// Makes a link good again that came to nothing.
+    func restore(_ used: UsedInvitation) async throws(OperationError) {
+        try await write { database in
             try database.execute(
-                sql: "DELETE FROM invitation WHERE hash = ? AND expires > ?",
-                arguments: [SecretHash.of(secret).data, now])
-            guard database.changesCount == 1 else { return false }
+                sql: "INSERT INTO invitation (hash, account, expires) VALUES (?, ?, ?)",
+                arguments: [used.hash, used.account, used.expires])
+        }
+    }
+
+    /// Whoever had the account open is signed out everywhere in browsers. The links for a first user have had their day.
+    func setPassword(of account: Account, _ hash: PasswordHash) async throws(OperationError) {
+        try await write { database in
             try database.execute(
                 sql: "UPDATE account SET password = ? WHERE id = ?", arguments: [hash.text, account.id.description])
             try database.execute(sql: "DELETE FROM session WHERE account = ?", arguments: [account.id.description])
-            return true
+            try database.execute(sql: "DELETE FROM invitation WHERE account IS NULL")
         }
     }
 

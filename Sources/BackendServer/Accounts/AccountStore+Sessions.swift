@@ -78,11 +78,17 @@ extension AccountStore {
         }
     }
 
-    /// A right password forgives what was wrong before it.
-    func forgiveAttempts(name: String) async throws(OperationError) {
+    /// A right password forgives what was wrong before it for the name; for the address, itself.
+    func forgiveAttempt(name: String, address: String) async throws(OperationError) {
         try await write { database in
             try database.execute(
                 sql: "DELETE FROM attempt WHERE subject = ?", arguments: ["name " + name.lowercased()])
+            try database.execute(
+                sql: """
+                    DELETE FROM attempt WHERE rowid =
+                        (SELECT rowid FROM attempt WHERE subject = ? ORDER BY time DESC LIMIT 1)
+                    """,
+                arguments: ["address " + address])
         }
     }
 }

@@ -26,6 +26,8 @@ extension AccountStore {
     static let mostWrongCodes = 5
     /// So many can wait at a time; without a limit, anybody could fill the disk.
     static let mostWaiting = 10_000
+    /// The same from one address.
+    static let mostWaitingOfAddress = 100
 
     /// - Throws: ``ErrorCode/rateLimited`` when too many wait.
     func beginSignIn(client: String?, address: String) async throws(OperationError) -> String {
@@ -34,7 +36,11 @@ extension AccountStore {
         try await write { database in
             try database.execute(sql: "DELETE FROM sign_in WHERE created <= ?", arguments: [now - 2 * Self.signInLife])
             let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM sign_in") ?? 0
-            guard count < Self.mostWaiting else {
+            let own =
+                try Int.fetchOne(
+                    database, sql: "SELECT count(*) FROM sign_in WHERE address = ? AND state = ? AND created > ?",
+                    arguments: [address, PendingSignIn.State.waiting.rawValue, now - Self.signInLife]) ?? 0
+            guard count < Self.mostWaiting, own < Self.mostWaitingOfAddress else {
                 throw OperationError(.rateLimited, "too many sign-ins are waiting: try again in a few minutes")
             }
             try database.execute(

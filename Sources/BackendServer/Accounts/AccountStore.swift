@@ -35,6 +35,17 @@ package final class AccountStore: Sendable {
         self.clock = clock
     }
 
+    /// Reads a row of each table that a request needs, to see whether the accounts answer.
+    ///
+    /// - Throws: ``ErrorCode/backendFailed``.
+    func check() async throws(OperationError) {
+        try await read { database in
+            for table in ["account", "token", "session", "sign_in"] {
+                _ = try Row.fetchOne(database, sql: "SELECT 1 FROM \(table) LIMIT 1")
+            }
+        }
+    }
+
     package func close() { try? pool.close() }
 
     func read<Value: Sendable>(

@@ -13,7 +13,7 @@ package protocol OwnerRegistry: Sendable {
     func task(
         _ sequence: Int64, slug: String?, of owner: UniqueIdentifier
     ) async throws(OperationError) -> UniqueIdentifier?
-    /// Throws where the store does not answer.
+    /// Throws where the store does not answer, or is not where it was.
     func check() async throws(OperationError)
 }
 

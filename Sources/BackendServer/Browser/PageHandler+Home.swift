@@ -41,10 +41,14 @@ extension PageHandler {
     ///
     /// - Parameter request: says behind which record it is to begin: that of the page, or the last that came before the
     ///   connection was lost (`Last-Event-ID`, WHATWG HTML Standard, section 9.2.4).
-    func events(for account: Account, _ request: WebRequest) -> WebAnswer {
+    func events(for session: BrowserSession, _ request: WebRequest) -> WebAnswer {
         let mark = (request.headers[.lastEventID] ?? request.query[FormField.after.rawValue]).flatMap { Int($0) }
-        let records = records.followed(after: mark.map { FeedMark(count: $0) }) { Self.shows($0, to: account) }
-        let iterator = EventIterator(records)
+        let records = records.followed(after: mark.map { FeedMark(count: $0) }) { Self.shows($0, to: session.account) }
+        let accounts = accounts
+        let iterator = EventIterator(records) {
+            // Whoever signs out, or whose password is set anew, sees no more.
+            (try? await accounts.session(session.secret)) != nil
+        }
         let events = AsyncStream<String>(unfolding: { await iterator.next() })
         return WebAnswer(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: .events(events))
@@ -53,7 +57,7 @@ extension PageHandler {
     /// Whether a record of the log is of one of the account's own operations, which came in by this server.
     static func shows(_ record: JSONValue, to account: Account) -> Bool {
         guard record["op"] != nil, record["door"]?.stringValue == Door.http.rawValue,
-            record["user"]?.stringValue == account.name
+            record["user_id"]?.stringValue == account.id.description
         else {
             return false
         }
@@ -69,9 +73,13 @@ extension PageHandler {
 /// Unchecked: the body of one answer calls ``next()``, one call at a time.
 private final class EventIterator: @unchecked Sendable {
     private var records: AsyncStream<FeedEvent>.Iterator
+    private let isSignedIn: @Sendable () async -> Bool
     private var hasBegun = false
 
-    init(_ records: AsyncStream<FeedEvent>) { self.records = records.makeAsyncIterator() }
+    init(_ records: AsyncStream<FeedEvent>, isSignedIn: @escaping @Sendable () async -> Bool) {
+        self.records = records.makeAsyncIterator()
+        self.isSignedIn = isSignedIn
+    }
 
     func next() async -> String? {
         guard hasBegun else {
@@ -79,6 +87,7 @@ private final class EventIterator: @unchecked Sendable {
             return "retry: 2000\n\n"
         }
         while let event = await records.next(isolation: nil) {
+            guard await isSignedIn() else { return nil }
             guard case .record(let record, let mark) = event else { return ": keep-alive\n\n" }
             guard let row = LogEntry(record)?.row else { continue }
             return "event: record\nid: \(mark.count)\ndata: \(row)\n\n"

@@ -42,6 +42,9 @@ extension PageHandler {
         guard isOwnForm(fields, request) else {
             return signInPage(request, next: next, name: name, fault: .formExpired, status: 403)
         }
+        guard AccountRules.fault(inName: name) == nil else {
+            return signInPage(request, next: next, name: "", fault: .wrongNameOrPassword, status: 401)
+        }
         if let seconds = try await accounts.countAttempt(name: name, address: request.clientAddress) {
             var answer = signInPage(
                 request, next: next, name: name, fault: .tooManyAttempts(seconds: seconds), status: 429)
@@ -53,7 +56,7 @@ extension PageHandler {
         guard isRight, let account = credentials?.account else {
             return signInPage(request, next: next, name: name, fault: .wrongNameOrPassword, status: 401)
         }
-        try await accounts.forgiveAttempts(name: name)
+        try await accounts.forgiveAttempt(name: name, address: request.clientAddress)
         return try await begin(account, next: next, request)
     }
 
@@ -91,17 +94,20 @@ extension PageHandler {
         if let sentence = AccountRules.fault(inPassword: fields[.password]) { return again(.password(sentence)) }
         guard fields[.password] == fields[.passwordAgain] else { return again(.passwordsDiffer) }
         let hash = try await hasher.hash(fields[.password])
+        guard let used = try await accounts.use(link) else { return .page(.setupLinkInvalid) }
         let account: Account
         if let known = invitation.account {
             account = known
         } else {
             do throws(OperationError) {
                 account = try await owners.addAccount(named: name, to: accounts)
-            } catch  where error.code == .idConflict {
+            } catch {
+                try await accounts.restore(used)
+                guard error.code == .idConflict else { throw error }
                 return again(.name("This name is taken. Please choose another one."), 409)
             }
         }
-        guard try await accounts.setPassword(of: account, hash, with: link) else { return .page(.setupLinkInvalid) }
+        try await accounts.setPassword(of: account, hash)
         return try await begin(account, next: PagePath.home.rawValue, request)
     }
 }
@@ -125,11 +131,14 @@ package enum AccountRules {
     /// What is wrong with a name, in a sentence.
     package static func fault(inName name: String) -> String? {
         let isPlain = name.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || "-_.".unicodeScalars.contains(scalar)
+            // ASCII alone: of other letters some look the same, and are the same to some and not to others.
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".": true
+            default: false
+            }
         }
         guard isPlain, (1...64).contains(name.count) else {
-            return "A name has 1 to 64 letters, digits, dots, hyphens and underscores."
+            return "A name has 1 to 64 letters from A to Z, digits, dots, hyphens and underscores."
         }
         return nil
     }

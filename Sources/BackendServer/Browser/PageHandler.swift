@@ -14,14 +14,25 @@ struct PageHandler: Sendable {
     func answer(_ request: WebRequest) async -> WebAnswer? {
         guard let path = PagePath(rawValue: "/" + request.path.joined(separator: "/")) else { return nil }
         do throws(OperationError) {
-            switch request.method {
-            case .get: return try await page(path, request)
-            case .post: return try await form(path, request)
-            default: return nil
-            }
+            let answer: WebAnswer? =
+                switch request.method {
+                case .get: try await page(path, request)
+                case .post: try await form(path, request)
+                default: nil
+                }
+            return answer ?? Self.notForThisPage(path)
         } catch {
             return .page(.internalError(reference: nil))
         }
+    }
+
+    /// To a method that a page does not know.
+    private static func notForThisPage(_ path: PagePath) -> WebAnswer {
+        var answer = WebAnswer.page(.notFound)
+        answer.status = .methodNotAllowed
+        let methods = (path.isPage ? ["GET", "HEAD"] : []) + (path.isForm ? ["POST"] : [])
+        answer.headers[.allow] = methods.joined(separator: ", ")
+        return answer
     }
 
     private func page(_ path: PagePath, _ request: WebRequest) async throws(OperationError) -> WebAnswer? {
@@ -41,17 +52,14 @@ struct PageHandler: Sendable {
         case .home: answer = await home(session, request)
         case .cliAuth: answer = try await cliAuthPage(session, request)
         case .tokens: answer = try await tokensPage(session)
-        case .events: answer = events(for: session.account, request)
+        case .events: answer = events(for: session, request)
         default: return nil
         }
         return answer.on(behalfOf: session.account)
     }
 
     private func form(_ path: PagePath, _ request: WebRequest) async throws(OperationError) -> WebAnswer? {
-        guard [.signIn, .setup, .signOut, .cliAuth, .taskStatus, .tokens, .renameToken, .revokeToken].contains(path)
-        else {
-            return nil
-        }
+        guard path.isForm else { return nil }
         guard !request.isForeign, let fields = FormFields(String(decoding: request.body, as: UTF8.self)) else {
             return .page(.formExpired)
         }
@@ -80,6 +88,16 @@ struct PageHandler: Sendable {
     }
 
     // MARK: Sessions
+
+    /// Whether the request is of somebody who is signed in, as a program or with a browser.
+    func knows(_ request: WebRequest) async -> Bool {
+        do throws(OperationError) {
+            if let token = request.bearerToken { return try await accounts.bearer(of: token) != nil }
+            return try await session(of: request) != nil
+        } catch {
+            return false
+        }
+    }
 
     private func session(of request: WebRequest) async throws(OperationError) -> BrowserSession? {
         guard let secret = request.cookie(BrowserCookie.session.rawValue) else { return nil }
@@ -111,4 +129,22 @@ struct PageHandler: Sendable {
 
 extension BrowserSession {
     var visitor: Visitor { Visitor(name: account.name, formToken: formToken) }
+}
+
+extension PagePath {
+    /// Whether it answers GET.
+    fileprivate var isPage: Bool {
+        switch self {
+        case .signOut, .taskStatus, .renameToken, .revokeToken: false
+        default: true
+        }
+    }
+
+    /// Whether it takes a form by POST.
+    fileprivate var isForm: Bool {
+        switch self {
+        case .signIn, .setup, .signOut, .cliAuth, .taskStatus, .tokens, .renameToken, .revokeToken: true
+        default: false
+        }
+    }
 }

@@ -13,6 +13,7 @@ package struct BackendServer: Sendable {
     private let pipeline: Pipeline
     private let door = OperationDoor()
     private let served: AccessRecords
+    private let connections = OpenConnections()
     private let api: APIHandler
     private let pages: PageHandler
     private let logger: Logger
@@ -26,7 +27,7 @@ package struct BackendServer: Sendable {
         self.pipeline = pipeline
         self.logger = logger
         served = AccessRecords(pipeline.recorder)
-        api = APIHandler(accounts: accounts, door: door, owners: owners)
+        api = APIHandler(accounts: accounts, door: door, owners: owners, recorder: pipeline.recorder)
         pages = PageHandler(
             accounts: accounts, door: door, hasher: PasswordHasher(settings.passwords), owners: owners,
             records: records)
@@ -57,7 +58,13 @@ package struct BackendServer: Sendable {
     func serve(until shutdown: Shutdown, onListening: @escaping @Sendable (Int) async -> Void) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [application(onListening)], logger: quiet))
-        let registration = shutdown.onBegin { Task { await group.triggerGracefulShutdown() } }
+        let registration = shutdown.onBegin { [connections] in
+            Task {
+                await group.triggerGracefulShutdown()
+                try? await Task.sleep(for: ServerSettings.drainTime)
+                connections.closeAll()
+            }
+        }
         defer { shutdown.forget(registration) }
         do {
             try await group.run()
@@ -78,6 +85,8 @@ package struct BackendServer: Sendable {
     private func application(
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
+        // What is late is answered so where some of it comes; the guard is for where nothing does.
+        let guardedTime = TimeAmount(settings.bodyTime + .seconds(5))
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderListSize = ServerSettings.mostHeaderBytes
         decoder.maxHeaderFieldSize = ServerSettings.mostHeaderBytes
@@ -88,6 +97,7 @@ package struct BackendServer: Sendable {
             },
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionGuard(connections, bodyTime: guardedTime)],
                     idleTimeout: .seconds(ServerSettings.idleSeconds), httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
@@ -105,11 +115,11 @@ package struct BackendServer: Sendable {
         let answer: WebAnswer
         switch await body(of: request) {
         case .success(let bytes):
-            web = WebRequest(request, body: bytes, from: peer)
-            if let web { answer = await self.answer(to: web) } else { answer = WebAnswer(status: .badRequest) }
+            web = WebRequest(request, body: bytes, from: peer, settings)
+            answer = await self.answer(to: web)
         case .failure(let refusal):
-            web = WebRequest(request, body: [], from: peer)
-            answer = refusal.answer
+            web = WebRequest(request, body: [], from: peer, settings)
+            answer = refusal.answer(asEnvelope: request.uri.path.hasPrefix("/\(Dialect.envelopePath)/"))
         }
         let nanoseconds = MonotonicClock.now &- begin
         served.add(
@@ -124,16 +134,40 @@ package struct BackendServer: Sendable {
     }
 
     /// The answer to a request, without a connection: for whoever has the whole of it.
-    func answer(to request: WebRequest) async -> WebAnswer {
-        if let answer = await api.answer(request) { return answer }
-        return await pages.answer(request) ?? .page(.notFound)
+    ///
+    /// - Parameter request: `nil` for one whose target is no path, or whose host is none.
+    func answer(to request: WebRequest?) async -> WebAnswer {
+        guard var request else { return BodyRefusal.malformed.answer(asEnvelope: true) }
+        // HEAD is GET without its body (RFC 9110 section 9.3.2).
+        let isHead = request.method == .head
+        if isHead { request.method = .get }
+        var answer: WebAnswer
+        if let known = await api.answer(request) {
+            answer = known
+        } else {
+            answer = await pages.answer(request) ?? .page(.notFound)
+        }
+        if isHead {
+            answer.headers[.contentLength] = answer.length.map { "\($0)" }
+            answer.body = .none
+        }
+        return answer
+    }
+
+    /// The longest body that whoever asks may send: only of somebody who is known it is more than a form.
+    private func mostBodyBytes(of request: Request) async -> Int {
+        guard let stranger = WebRequest(request, body: [], from: "", settings), await pages.knows(stranger) else {
+            return ServerSettings.mostBodyBytesOfStrangers
+        }
+        return Endpoint.mostBodyBytes(request.method, target: request.uri.path)
     }
 
     /// Reads the body as it comes. What comes too slowly is noticed when some of it comes, what does not come at all by the
     /// connection's own limit: neither needs a timer for each request.
     private func body(of request: Request) async -> Result<[UInt8], BodyRefusal> {
         let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        let most = Endpoint.mostBodyBytes(request.method, target: request.uri.path)
+        var most = ServerSettings.mostBodyBytesOfStrangers
+        if length > most { most = await mostBodyBytes(of: request) }
         guard length <= most else { return .failure(.tooLarge) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(length)
@@ -141,6 +175,9 @@ package struct BackendServer: Sendable {
         do {
             for try await part in request.body {
                 bytes += part.readableBytesView
+                if bytes.count > most, most == ServerSettings.mostBodyBytesOfStrangers {
+                    most = await mostBodyBytes(of: request)
+                }
                 guard bytes.count <= most else { return .failure(.tooLarge) }
                 guard ContinuousClock.now < due else { return .failure(.tooSlow) }
             }
@@ -151,13 +188,33 @@ package struct BackendServer: Sendable {
     }
 }
 
-/// Why a body is not read to its end.
+/// Why a request is not read to its end.
 private enum BodyRefusal: Error {
-    case tooLarge, tooSlow
+    case tooLarge, tooSlow, malformed
+
+    private var status: HTTPResponse.Status {
+        switch self {
+        case .tooLarge: .contentTooLarge
+        case .tooSlow: .requestTimeout
+        case .malformed: .badRequest
+        }
+    }
+
+    private var error: OperationError {
+        switch self {
+        case .tooLarge:
+            OperationError(.invalidRequest, "the body is too long, or too long for somebody who is not signed in")
+        case .tooSlow: OperationError(.invalidRequest, "the body came too slowly")
+        case .malformed: OperationError(.invalidRequest, "the request has no target or no host that could be one")
+        }
+    }
 
     /// The connection ends with it, since the rest of the body may still come.
-    var answer: WebAnswer {
-        WebAnswer(status: self == .tooLarge ? .contentTooLarge : .requestTimeout, headers: [.connection: "close"])
+    func answer(asEnvelope isEnvelope: Bool) -> WebAnswer {
+        var answer = (isEnvelope ? Dialect.envelope : .bare).failure(error)
+        answer.status = status
+        answer.headers[.connection] = "close"
+        return answer
     }
 }
 
@@ -174,16 +231,18 @@ private struct ConnectionContext: RequestContext {
 
 extension WebRequest {
     /// - Returns: `nil` for a target that is no path.
-    fileprivate init?(_ request: Request, body: [UInt8], from peer: String) {
+    fileprivate init?(_ request: Request, body: [UInt8], from peer: String, _ settings: ServerSettings) {
         self.init(
             method: request.method, target: request.head.path ?? "", host: request.head.authority,
-            headers: request.headers, body: body, peer: peer)
+            headers: request.headers, body: body, peer: peer, proxies: settings.proxies)
     }
 }
 
 extension WebAnswer {
     fileprivate var response: Response {
         switch body {
+        case .none:
+            return Response(status: status, headers: headers)
         case .bytes(let bytes):
             return Response(
                 status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

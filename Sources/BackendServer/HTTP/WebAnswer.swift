@@ -23,6 +23,8 @@ struct WebAnswer: Sendable {
     }
 
     enum Body: Sendable {
+        /// For an answer to HEAD.
+        case none
         case bytes([UInt8])
         /// Server-sent events, as they come.
         case events(AsyncStream<String>)

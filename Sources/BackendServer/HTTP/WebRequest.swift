@@ -3,7 +3,7 @@ import OperationCatalogue
 
 /// A request with its whole body, as the handlers see it.
 struct WebRequest: Sendable {
-    let method: HTTPRequest.Method
+    var method: HTTPRequest.Method
     /// The segments of the path, decoded; empty ones are left out, so `/tasks/` is `/tasks`.
     let path: [String]
     let query: FormFields
@@ -13,12 +13,17 @@ struct WebRequest: Sendable {
     let host: String?
     /// The address of whoever is at the other end of the connection, without its port.
     let peer: String
+    private let proxies: Set<String>
 
-    /// - Parameter target: the path with its query, as it came (RFC 9112 section 3.2).
-    /// - Returns: `nil` for a target that is no path of UTF-8, or tries to climb out of it.
+    /// - Parameters:
+    ///   - target: the path with its query, as it came (RFC 9112 section 3.2).
+    ///   - proxies: the addresses of proxies, beside those of this machine.
+    /// - Returns: `nil` for a target that is no path of UTF-8, or tries to climb out of it, and for a host that is none.
     init?(
-        method: HTTPRequest.Method, target: String, host: String?, headers: HTTPFields, body: [UInt8], peer: String
+        method: HTTPRequest.Method, target: String, host: String?, headers: HTTPFields, body: [UInt8], peer: String,
+        proxies: Set<String> = []
     ) {
+        guard host.map(Self.isHost) != false else { return nil }
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, first.hasPrefix("/"), target.utf8.count <= Self.longestTarget else { return nil }
         var path: [String] = []
@@ -35,7 +40,21 @@ struct WebRequest: Sendable {
         self.host = host
         self.headers = headers
         self.body = body
-        self.peer = peer
+        self.peer = PeerAddress.plain(peer)
+        self.proxies = proxies
+    }
+
+    /// Whether a text can be a host with a port (RFC 3986 section 3.2.2), which links to this server are made of.
+    private static func isHost(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 255
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "-._:[]".utf8.contains(byte)
+                }
+            }
     }
 
     private static let longestTarget = 8192
@@ -59,8 +78,9 @@ struct WebRequest: Sendable {
         return nil
     }
 
-    /// Whether a proxy on this machine stands before the server: only such a one is believed what it says of its client.
-    private var isProxied: Bool { peer == "127.0.0.1" || peer == "::1" }
+    /// Whether a proxy may stand before the server: only on this machine, or at an address that was named, one is believed what
+    /// it says of its client.
+    private var isProxied: Bool { PeerAddress.isLoopback(peer) || proxies.contains(peer) }
 
     var isSecure: Bool { isProxied && headers[.forwardedProto]?.lowercased() == "https" }
 
@@ -89,6 +109,7 @@ extension HTTPField.Name {
 
     static let forwardedProto = named("X-Forwarded-Proto")
     static let forwardedFor = named("X-Forwarded-For")
+    static let tracestate = named("tracestate")
     static let lastEventID = named("Last-Event-ID")
     static let fetchSite = named("Sec-Fetch-Site")
     static let referrerPolicy = named("Referrer-Policy")

@@ -22,7 +22,7 @@ extension Methods {
             var payloads: [JSONText] = []
             for (read, conclusion) in zip(prompt.reads, conclusions) {
                 payloads.append(
-                    try Self.payload(of: conclusion.outcome.result, read.operation) { sentence in
+                    try payload(of: conclusion.outcome.result, read.operation) { sentence in
                         ProtocolError(.invalidParams, sentence)
                     })
             }

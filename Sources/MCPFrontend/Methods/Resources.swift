@@ -17,7 +17,7 @@ extension Methods {
         let read = try resource(params["uri"], at: "params.uri", version: context.version)
         return .operations([OperationCall(read.operation.name, read.arguments)]) { conclusions throws(ProtocolError) in
             guard let result = conclusions.first?.outcome.result else { throw .lost }
-            let payload = try Self.payload(of: result, read.operation) { sentence in
+            let payload = try payload(of: result, read.operation) { sentence in
                 .resourceNotFound(sentence, uri: read.requestedURI, context.version)
             }
             return .result(
@@ -70,7 +70,7 @@ extension Methods {
     }
 
     /// The payload, or the failure as an error of the protocol.
-    static func payload(
+    func payload(
         of result: OperationResult, _ definition: OperationDefinition, notFound: (String) -> ProtocolError
     ) throws(ProtocolError) -> JSONText {
         switch result {
@@ -78,7 +78,8 @@ extension Methods {
         case .failed(let error), .unknown(let error):
             let sentence = error.sentenceForModel(of: definition)
             if error.code == .notFound { throw notFound(sentence) }
-            throw ProtocolError(.internalError, sentence, data: ["code": .string(error.code.rawValue)])
+            let advice = ToolResult.advice(on: error, offer).map { " \($0)" } ?? ""
+            throw ProtocolError(.internalError, sentence + advice, data: ["code": .string(error.code.rawValue)])
         }
     }
 }

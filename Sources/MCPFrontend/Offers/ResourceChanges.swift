@@ -77,7 +77,7 @@ extension ResultShape {
     fileprivate var concernsSession: Bool {
         switch self {
         case .signInStarted, .signedIn, .notice, .user: true
-        case .task, .tasks, .taskSummaries, .split, .fold, .merge, .dailyTasks, .moodHistory, .deletion, .imported:
+        case .task, .export, .taskSummaries, .split, .fold, .merge, .dailyTasks, .moodHistory, .deletion, .imported:
             false
         }
     }

@@ -88,7 +88,7 @@ package struct ToolResult: Sendable {
 
 extension ToolResult {
     /// What to do about an error that everybody can run into.
-    private static func advice(on error: OperationError, _ selection: ToolSelection) -> String? {
+    static func advice(on error: OperationError, _ selection: ToolSelection) -> String? {
         guard error.status == 401 else { return nil }
         let (start, complete) = (StartAuth.definition.name, CompleteAuth.definition.name)
         guard selection.admits(start), selection.admits(complete) else {

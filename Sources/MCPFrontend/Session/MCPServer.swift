@@ -1,5 +1,5 @@
 import Glibc
-import OperationCatalogue
+package import OperationCatalogue
 package import OperationPipeline
 import Synchronization
 
@@ -9,6 +9,9 @@ package final class MCPServer: Sendable {
     package static let messageLimit = 16 << 20
     /// How long operations that are under way at the end of input have to end by themselves.
     package static let patience: Duration = .milliseconds(1400)
+
+    /// How long a question to the client (an elicitation) stays open: as long as the seed's backend keeps a sign-in.
+    package static let questionLife: Duration = .seconds(600)
 
     private let pipeline: Pipeline
     private let queue: SubmissionQueue
@@ -21,13 +24,15 @@ package final class MCPServer: Sendable {
     ///     server's to begin.
     ///   - user: on whose behalf clients ask.
     ///   - sink: where the messages to the client go.
+    ///   - questionLife: after it a call that has asked the client ends without the answer.
     package init(
         pipeline: Pipeline,
         offer: ToolSelection,
         identity: ServerIdentity,
         user: String,
         sink: any MessageSink,
-        messageLimit: Int = MCPServer.messageLimit
+        messageLimit: Int = MCPServer.messageLimit,
+        questionLife: Duration = MCPServer.questionLife
     ) {
         self.pipeline = pipeline
         self.sink = sink
@@ -38,7 +43,8 @@ package final class MCPServer: Sendable {
             queue: queue,
             sink: sink,
             callers: Callers(user: user),
-            deadline: pipeline.limits.deadline
+            deadline: pipeline.limits.deadline,
+            questionLife: questionLife
         )
     }
 
@@ -55,16 +61,17 @@ package final class MCPServer: Sendable {
     /// - Parameters:
     ///   - input: a descriptor to read messages from, which is left open and in its mode.
     ///   - onEnd: called when nothing more is read, which is before this returns: never, where the log or the backend hangs.
+    /// - Throws: ``ErrorCode/internalError`` where the system has no descriptors or threads left to begin with.
     package func run(
         input: Int32, until interruption: Shutdown, onEnd: @escaping @Sendable () -> Void = {}
-    ) async {
-        guard let stop = StopPipe() else { return }
+    ) async throws(OperationError) {
+        guard let stop = StopPipe() else { throw .cannotBegin }
         let registration = interruption.onBegin { stop.signal() }
         let thread = ReaderThread {
             self.read(input, until: stop)
             onEnd()
         }
-        guard thread.start() else { return queue.end() }
+        guard thread.start() else { throw .cannotBegin }
         await pipeline.run(queue.stream, afterReplies: { self.sink.beginWriting() })
         for submission in queue.takeRest() { submission.refuseAtShutdown() }
         session.close()
@@ -112,6 +119,11 @@ extension MCPServer {
             milliseconds += 1
         }
     }
+}
+
+extension OperationError {
+    fileprivate static let cannotBegin = OperationError(
+        .internalError, "the server cannot begin: this user's processes have used up the system's files or threads")
 }
 
 /// A pipe whose only news is that reading is to end.

@@ -107,22 +107,3 @@ extension ProtocolVersion {
     /// All versions, the newest first, as the protocol lists them.
     static let supported = JSONValue.array(allCases.reversed().map { .string($0.rawValue) })
 }
-
-extension TraceContext {
-    /// What a `traceparent` says (W3C Trace Context, section 3.2): `00-<trace-id>-<parent-id>-<flags>`.
-    init?(traceparent: String?) {
-        guard let parts = traceparent?.split(separator: "-", omittingEmptySubsequences: false), parts.count >= 4,
-            parts[0].isHexadecimal(2), parts[0] != "ff", parts[1].isHexadecimal(32), parts[2].isHexadecimal(16),
-            parts[0] != "00" || parts.count == 4, parts[3].isHexadecimal(2),
-            parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })
-        else { return nil }
-        self.init(traceID: String(parts[1]), spanID: String(parts[2]))
-    }
-}
-
-extension Substring {
-    /// Whether this is that many lower-case hexadecimal digits.
-    fileprivate func isHexadecimal(_ count: Int) -> Bool {
-        utf8.count == count && utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-    }
-}

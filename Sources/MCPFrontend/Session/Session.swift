@@ -11,17 +11,21 @@ final class Session: Sendable {
     private let sink: any MessageSink
     private let callers: Callers
     private let deadline: Duration
+    /// How long a question to the client stays open.
+    private let questionLife: Duration
     private let state = Mutex(SessionState())
     private let progress: ProgressTicker
 
     init(
-        methods: Methods, queue: SubmissionQueue, sink: any MessageSink, callers: Callers, deadline: Duration
+        methods: Methods, queue: SubmissionQueue, sink: any MessageSink, callers: Callers, deadline: Duration,
+        questionLife: Duration
     ) {
         self.methods = methods
         self.queue = queue
         self.sink = sink
         self.callers = callers
         self.deadline = deadline
+        self.questionLife = questionLife
         progress = ProgressTicker(sink: sink, deadline: deadline)
     }
 
@@ -163,7 +167,8 @@ extension Session {
 
     private func begin(_ exchange: Exchange, _ request: JSONRPCRequest) -> [Submission] {
         let caller = callers.caller(for: exchange.context.client)
-        let trace = TraceContext(traceparent: request.meta["traceparent"]?.stringValue)
+        let trace = TraceContext(
+            traceparent: request.meta["traceparent"]?.stringValue, tracestate: request.meta["tracestate"]?.stringValue)
         let requestID = exchange.id.logText
         let submissions = exchange.calls.enumerated().map { index, call in
             Submission(
@@ -284,7 +289,19 @@ extension Session {
         case .some(nil): finish(exchange, with: elicitation.otherwise)
         case .some(let asking?):
             send(MessageWriting.request("elicitation/create", id: asking, params: elicitation.params))
+            Task { [weak self, questionLife] in
+                try? await Task.sleep(for: questionLife)
+                self?.giveUp(asking)
+            }
         }
+    }
+
+    /// Answers a call without what the client was asked for, and has not said.
+    private func giveUp(_ asking: RequestID) {
+        guard let pending = state.withLock({ $0.answer(to: asking, isAccepted: false) }) else { return }
+        withdraw(asking)
+        finish(pending.exchange, with: pending.elicitation.otherwise)
+        sink.beginWriting()
     }
 
     private func withdraw(_ asking: RequestID) {

@@ -51,7 +51,7 @@ package final class OperationDefinition: Sendable {
     /// Whether its payload grows with the number of tasks, so that many of them must not be held at once.
     package var hasLargeResult: Bool {
         switch result {
-        case .tasks, .taskSummaries, .dailyTasks, .moodHistory: true
+        case .export, .taskSummaries, .dailyTasks, .moodHistory: true
         case .task, .split, .fold, .merge, .user, .deletion, .signInStarted, .signedIn, .notice, .imported: false
         }
     }
@@ -63,8 +63,8 @@ package final class OperationDefinition: Sendable {
 /// The form of a payload, as the backend's contract has it.
 package enum ResultShape: Hashable, Sendable, CaseIterable {
     case task
-    /// `[task]`, each whole.
-    case tasks
+    /// `{tasks}`, each whole.
+    case export
     case taskSummaries
     /// `{parent, first_child, second_child}`
     case split

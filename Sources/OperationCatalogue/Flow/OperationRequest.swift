@@ -144,16 +144,3 @@ package struct SourcePlace: Hashable, Sendable {
         self.column = column
     }
 }
-
-/// The trace that a request belongs to (W3C Trace Context, `traceparent`).
-package struct TraceContext: Hashable, Sendable {
-    /// 32 hexadecimal digits.
-    package let traceID: String
-    /// 16 hexadecimal digits.
-    package let spanID: String
-
-    package init(traceID: String, spanID: String) {
-        self.traceID = traceID
-        self.spanID = spanID
-    }
-}

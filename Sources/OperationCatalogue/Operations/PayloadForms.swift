@@ -3,7 +3,7 @@ extension ResultShape {
     package var form: PayloadForm {
         switch self {
         case .task: .object(.task)
-        case .tasks: .list(of: .object(.task))
+        case .export: .object(.export)
         case .taskSummaries: .list(of: .object(.taskSummary))
         case .split: .object(.split)
         case .fold: .object(.fold)
@@ -128,6 +128,9 @@ extension PayloadObject {
 
     fileprivate static let deletion = PayloadObject(
         "deletion", [PayloadMember("deleted", .value(.boolean), .required), .id])
+
+    fileprivate static let export = PayloadObject(
+        "export", [PayloadMember(ImportTasks.tasks.name, .list(of: .object(.task)), .required)])
 
     fileprivate static let imported = PayloadObject(
         "imported",

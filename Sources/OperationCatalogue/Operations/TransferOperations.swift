@@ -3,16 +3,16 @@ package struct ExportTasks: CatalogueOperation {
     package static let definition = OperationDefinition(
         "export_tasks",
         title: "Export all tasks",
-        summary: "Return the whole of every task, with its history, in the form that import_tasks takes.",
+        summary: "Return every task whole, with its history, in the form that import_tasks takes.",
         guidance: """
-            For a backup, or to take the tasks elsewhere; it is very long. To look at tasks use list_tasks, search_tasks \
-            or get_task.
+            For a backup, or to take the tasks elsewhere; it is very long. Returns {"tasks": [...]}. To look at tasks use \
+            list_tasks, search_tasks or get_task.
             """,
         toolset: .extended,
         effect: .read,
         isIdempotent: true,
         fields: [],
-        result: .tasks
+        result: .export
     )
 
     package init(_ arguments: inout ArgumentReader) {}
@@ -24,7 +24,7 @@ package struct ImportTasks: CatalogueOperation {
     package static let tasks = Field<TaskExport>(
         "tasks",
         """
-        The tasks as export_tasks returns them. Of each only id and title must be there; members that are not known are \
+        The tasks of an export. Of each only id and title must be there; members that are not known are \
         passed over.
         """,
         presence: .required, limits: FieldLimits(maximumCount: 100_000))

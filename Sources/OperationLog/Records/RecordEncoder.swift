@@ -160,6 +160,10 @@ extension RecordEncoder {
         members.string(caller.door.rawValue)
         members.key("user")
         members.string(caller.user.cut(to: nameLimit))
+        if let owner = caller.owner {
+            members.key("user_id")
+            members.string(owner.description)
+        }
         if let client = caller.client {
             members.key("client")
             members.beginObject()

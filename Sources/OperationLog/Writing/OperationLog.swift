@@ -58,6 +58,10 @@ package final class OperationLog: OperationRecorder {
         try writer.withLock { writer throws(OperationError) in try writer.open() }
     }
 
+    package func check() throws(OperationError) {
+        if isRequired { try open() }
+    }
+
     @discardableResult
     package func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
         guard !intents.isEmpty else { return nil }

@@ -1,10 +1,10 @@
-package import OperationCatalogue
+import OperationCatalogue
 
 /// The proxies that a process's environment names: `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, each also in
 /// upper case, the lower case first.
 package struct ProxySettings: Hashable, Sendable {
-    private var http: Proxy?
-    private var https: Proxy?
+    private var http: Result<Proxy, OperationError>?
+    private var https: Result<Proxy, OperationError>?
     private var exceptions: [Exception] = []
 
     /// One proxy: requests go through it in tunnels (`CONNECT`), those of `http://` too.
@@ -19,15 +19,15 @@ package struct ProxySettings: Hashable, Sendable {
     }
 
     private struct Exception: Hashable {
-        let host: String
+        let host: HostPattern
         let port: Int?
     }
 
     /// No proxies.
     package init() {}
 
-    /// - Throws: ``ErrorCode/invalidRequest`` for a proxy's address that cannot be used.
-    package init(environment: [String: String]) throws(OperationError) {
+    /// An address that cannot be used is a fault only for whom it concerns: see ``proxy(for:)``.
+    package init(environment: [String: String]) {
         func value(_ name: String) -> (name: String, text: String)? {
             for name in [name, name.uppercased()] {
                 // In a CGI program HTTP_PROXY is a header that a stranger has sent (CVE-2016-5385).
@@ -37,36 +37,43 @@ package struct ProxySettings: Hashable, Sendable {
             return nil
         }
         let all = value("all_proxy")
-        http = try (value("http_proxy") ?? all).map { named throws(OperationError) in try Proxy(named) }
-        https = try (value("https_proxy") ?? all).map { named throws(OperationError) in try Proxy(named) }
+        http = (value("http_proxy") ?? all).map(Proxy.read)
+        https = (value("https_proxy") ?? all).map(Proxy.read)
         for entry in (value("no_proxy")?.text ?? "").split(whereSeparator: { $0 == "," || $0 == " " }) {
-            var host = entry.lowercased()[...]
-            var port: Int?
-            // One colon parts a port off; an IPv6 address has more of them.
-            if let colon = host.firstIndex(of: ":"), colon == host.lastIndex(of: ":") {
-                port = Int(host[host.index(after: colon)...])
-                host = host[..<colon]
-            }
-            if host.hasPrefix("*.") { host = host.dropFirst(2) }
-            if host.hasPrefix(".") { host = host.dropFirst() }
-            exceptions.append(Exception(host: String(host), port: port))
+            let (host, port) = Self.parts(of: entry.lowercased())
+            exceptions.append(Exception(host: HostPattern(host), port: port))
         }
     }
 
+    /// The host and the port of an exception. One colon parts a port off; an IPv6 address has more of them, or brackets.
+    private static func parts(of entry: String) -> (host: Substring, port: Int?) {
+        if entry.hasPrefix("["), let bracket = entry.lastIndex(of: "]") {
+            let rest = entry[entry.index(after: bracket)...]
+            return (entry[entry.index(after: entry.startIndex)..<bracket], Int(rest.dropFirst()))
+        }
+        guard let colon = entry.firstIndex(of: ":"), colon == entry.lastIndex(of: ":") else { return (entry[...], nil) }
+        return (entry[..<colon], Int(entry[entry.index(after: colon)...]))
+    }
+
     /// The proxy for an origin; none for this machine.
-    func proxy(for origin: Origin) -> Proxy? {
+    ///
+    /// - Throws: ``ErrorCode/invalidRequest`` where its address cannot be used.
+    func proxy(for origin: Origin) throws(OperationError) -> Proxy? {
         if origin.isLoopback { return nil }
         let isExcepted = exceptions.contains { exception in
             guard exception.port == nil || exception.port == origin.port else { return false }
-            return exception.host == "*" || origin.host == exception.host
-                || origin.host.hasSuffix("." + exception.host)
+            return exception.host.fits(origin.host)
         }
         if isExcepted { return nil }
-        return origin.scheme == .http ? http : https
+        return try (origin.scheme == .http ? http : https)?.get()
     }
 }
 
 extension ProxySettings.Proxy {
+    fileprivate static func read(_ named: (name: String, text: String)) -> Result<ProxySettings.Proxy, OperationError> {
+        Result { () throws(OperationError) in try ProxySettings.Proxy(named) }
+    }
+
     fileprivate init(_ named: (name: String, text: String)) throws(OperationError) {
         var rest = named.text[...]
         var kind = Kind.http

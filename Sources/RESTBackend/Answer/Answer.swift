@@ -21,6 +21,18 @@ struct Answer: Sendable {
 
     var isGood: Bool { 200..<300 ~= status }
 
+    /// Whether the body begins as HTML does.
+    var isPage: Bool { body.first { $0 > 0x20 } == UInt8(ascii: "<") }
+
+    /// The same without a text that must not be repeated.
+    func hiding(_ secret: Secret) -> Answer {
+        let needle = Array(secret.reveal().utf8)
+        guard Secret.isWorthHiding(secret), body.contains(needle) else { return self }
+        return Answer(
+            status: status, reason: reason, retryAfter: retryAfter, location: location,
+            body: Array(body.split(separator: needle).joined(separator: Array(Secret.redacted.utf8))))
+    }
+
     /// The first 200 characters of the body, with spaces for control characters.
     var quote: String {
         // Each character has four bytes at most; where the cut parts one, what is left of it is not among the first 200.

@@ -44,7 +44,9 @@ enum Envelope: Sendable {
         guard case .string(let name) = versionText, knownVersions.contains(name) else {
             return .foreign(version: String("\(JSONText(versionText))".prefix(40)))
         }
-        if let error = members["error"] { return .error(try JSONReader.value(text.bytes[error])) }
+        if let error = members["error"], text.bytes[error] != Array("null".utf8)[...] || members["data"] == nil {
+            return .error(try JSONReader.value(text.bytes[error]))
+        }
         return .payload(JSONText(trusted: Array(text.bytes[members["data"] ?? 0..<0])), isWrapped: true)
     }
 }

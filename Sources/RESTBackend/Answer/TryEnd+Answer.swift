@@ -14,9 +14,13 @@ extension TryEnd {
 
     private static func good(_ answer: Answer, to draft: RequestDraft, from location: RESTLocation) -> TryEnd {
         if let standIn = draft.answer.standIn {
-            // Nothing is wanted of the body, but an error in it counts.
-            if case .error(let error)? = try? Envelope(answer.body) { return refused(error, answer, draft) }
-            return TryEnd(.done(standIn))
+            // Nothing is wanted of the body, but an error in it counts, and a page is of somebody else.
+            switch try? Envelope(answer.body) {
+            case .error(let error)?: return refused(error, answer, draft)
+            case .foreign(let version)?: return unusable(foreign(version), answer, draft, location)
+            case nil where answer.isPage: return unusable("a page", answer, draft, location)
+            case .payload?, nil: return TryEnd(.done(standIn))
+            }
         }
         if answer.body.isEmpty {
             return unusable("\(answer.status) \(answer.reason) with nothing in it", answer, draft, location)
@@ -46,7 +50,7 @@ extension TryEnd {
     ) -> TryEnd {
         var message = "\(location.baseURL) answered \(what)"
         if !answer.body.isEmpty, !draft.isConfidential { message += "; it begins with: \(answer.quote)" }
-        if answer.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<"), !location.pathPrefix.hasSuffix("/api") {
+        if answer.isPage, !location.pathPrefix.hasSuffix("/api") {
             message += "; if this is a page for people, the backend's address may lack /api at its end"
         }
         let error = OperationError(.backendFailed, message, status: answer.status)

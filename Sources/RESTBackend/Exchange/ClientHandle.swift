@@ -7,12 +7,15 @@ import Synchronization
 
 /// The HTTP client of a backend: made when it is first needed, let go of once.
 final class ClientHandle: Sendable {
-    private let origin: Origin
+    private let proxy: ProxySettings.Proxy?
     private let settings: RESTSettings
     private let state = Mutex(State.idle)
     /// Requests that are being handed to the client at this moment: it must not be shut down meanwhile.
     private let starts = Atomic<Int>(0)
     private let watch = ExchangeWatch()
+
+    /// How long connections have to be closed in good order.
+    private static let patience: TimeAmount = .milliseconds(200)
 
     private enum State: Sendable {
         case idle
@@ -20,8 +23,8 @@ final class ClientHandle: Sendable {
         case closed
     }
 
-    init(origin: Origin, settings: RESTSettings) {
-        self.origin = origin
+    init(_ settings: RESTSettings, proxy: ProxySettings.Proxy?) {
+        self.proxy = proxy
         self.settings = settings
     }
 
@@ -51,7 +54,7 @@ final class ClientHandle: Sendable {
                 let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
                 let client = HTTPClient(
                     eventLoopGroupProvider: .shared(group),
-                    configuration: HTTPClient.Configuration(settings, origin: origin)
+                    configuration: HTTPClient.Configuration(settings, proxy: proxy)
                 )
                 let loop = group.next()
                 state = .open(client, group, loop)
@@ -66,11 +69,14 @@ final class ClientHandle: Sendable {
             defer { state = .closed }
             return state
         }
-        guard case .open(let client, let group, _) = old else { return }
+        guard case .open(let client, let group, let loop) = old else { return }
         while starts.load(ordering: .sequentiallyConsistent) > 0 { await Task.yield() }
-        // What could go wrong on the way out concerns nobody any more.
-        try? await client.shutdown()
-        try? await group.shutdownGracefully()
+        // What could go wrong on the way out concerns nobody any more, nor who does not say good-bye (TLS close_notify).
+        let goodbye = OneTimeSignal()
+        client.shutdown().whenComplete { _ in goodbye.give() }
+        loop.scheduleTask(in: Self.patience) { goodbye.give() }
+        await goodbye.wait()
+        group.shutdownGracefully { _ in }
     }
 
     deinit {
@@ -82,11 +88,12 @@ final class ClientHandle: Sendable {
 }
 
 extension HTTPClient.Configuration {
-    init(_ settings: RESTSettings, origin: Origin) {
+    init(_ settings: RESTSettings, proxy: ProxySettings.Proxy?) {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let file = settings.trustRootsFile { tls.trustRoots = .file(file) }
         self.init(
-            tlsConfiguration: origin.scheme == .https ? tls : nil,
+            // Also for a backend of http://, which may lead to one of https:// on the same host.
+            tlsConfiguration: tls,
             // A redirect is followed by this room itself, which knows where the token may go.
             redirectConfiguration: .disallow,
             // What happens after that is timed by ExchangeWatch.
@@ -96,7 +103,7 @@ extension HTTPClient.Configuration {
                 idleTimeout: .seconds(30),
                 concurrentHTTP1ConnectionsPerHostSoftLimit: settings.maximumConnections
             ),
-            proxy: settings.proxies.proxy(for: origin).map(Proxy.init),
+            proxy: proxy.map(Proxy.init),
             ignoreUncleanSSLShutdown: false,
             decompression: .disabled
         )
@@ -104,6 +111,8 @@ extension HTTPClient.Configuration {
         connectionPool.retryConnectionEstablishment = false
         // Nobody here makes spans; to find that out costs each request a few microseconds.
         tracing.tracer = nil
+        http1_1ConnectionDebugInitializer = { StatusGuard.install(inConnection: $0) }
+        http2StreamChannelDebugInitializer = { StatusGuard.install(inStream: $0) }
     }
 }
 
@@ -116,6 +125,38 @@ extension HTTPClient.Configuration.Proxy {
                 HTTPClient.Authorization.basic(username: $0, password: proxy.password?.reveal() ?? "")
             }
             self = .server(host: proxy.host, port: proxy.port, authorization: authorization)
+        }
+    }
+}
+
+/// Something that happens once, as often as it is said.
+private final class OneTimeSignal: Sendable {
+    private let state = Mutex(State.open)
+
+    private enum State {
+        case open
+        case waiting(CheckedContinuation<Void, Never>)
+        case given
+    }
+
+    func give() {
+        let waiting: CheckedContinuation<Void, Never>? = state.withLock { state in
+            defer { state = .given }
+            if case .waiting(let continuation) = state { return continuation }
+            return nil
+        }
+        waiting?.resume()
+    }
+
+    /// For one caller.
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isGiven = state.withLock { state in
+                if case .given = state { return true }
+                state = .waiting(continuation)
+                return false
+            }
+            if isGiven { continuation.resume() }
         }
     }
 }

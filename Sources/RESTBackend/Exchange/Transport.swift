@@ -34,7 +34,11 @@ struct Transport: Sendable {
         let limits = Exchange.Limits(
             due: due, silence: settings.readTimeout.nanoseconds, size: settings.maximumAnswerSize)
         switch await client.run(request, limits: limits) {
-        case .answer(let answer): return TryEnd(answer, to: draft, from: location)
+        case .answer(let answer):
+            let end = TryEnd(answer, to: draft, from: location)
+            if case .done = end.fate { return end }
+            // Before anything is cut: of a token that an answer repeats, not even the beginning is handed on.
+            return token.map { TryEnd(answer.hiding($0), to: draft, from: location) } ?? end
         case .failure(let error, let wasSent):
             let failure = TransportFailure(error, wasSent: wasSent, settings: settings)
             return TryEnd(failure, of: draft, at: location)
@@ -50,8 +54,8 @@ struct Transport: Sendable {
         if draft.body != nil { headers.add(name: "content-type", value: "application/json") }
         if let token { headers.add(name: "authorization", value: "Bearer " + token.reveal()) }
         if let trace {
-            // W3C Trace Context, section 3.2: version 00, sampled.
-            headers.add(name: "traceparent", value: "00-\(trace.traceID)-\(trace.spanID)-01")
+            headers.add(name: "traceparent", value: trace.traceparent)
+            if let state = trace.state { headers.add(name: "tracestate", value: state) }
         }
         return headers
     }

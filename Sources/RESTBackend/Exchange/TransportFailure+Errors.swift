@@ -19,6 +19,7 @@ extension TransportFailure {
         case let error as HTTPClientError: meaning(of: error, settings)
         case let error as NIOConnectionError: meaning(of: error, settings)
         case let error as IOError: (.interruption, words(error.errnoCode))
+        case let error as StatusGuard.ImpossibleStatus: (.interruption, "its status \(error.code) is none")
         case let error as HTTPParserError: (.interruption, "it is not HTTP (\(error))")
         case is NIOSSLError, is BoringSSLError: (.interruption, wordsOfTLS(error, settings))
         case let error as ChannelError: meaning(of: error, settings)

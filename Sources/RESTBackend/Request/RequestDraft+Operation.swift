@@ -30,7 +30,7 @@ extension RequestDraft {
         case .getDailyTasks: .reading("/tasks/today", .array)
         case .getMoodHistory: .reading("/tasks/mood-history", .array)
         case .searchTasks(let operation): .searching(operation)
-        case .exportTasks: .reading("/tasks/export", .array)
+        case .exportTasks: .reading("/tasks/export", .object)
         case .importTasks(let operation):
             RequestDraft(
                 .post, "/tasks/import", body: object { $0.member("tasks", operation.tasks.json) },
@@ -57,7 +57,7 @@ extension RequestDraft {
     }
 
     private static func changing(
-        _ method: Method, _ task: UniqueIdentifier, _ action: String = "", _ repetition: Repetition = .idempotent,
+        _ method: Method, _ task: UniqueIdentifier, _ action: String = "", _ repetition: Repetition = .overwriting,
         _ members: (inout JSONWriter) -> Void
     ) -> RequestDraft {
         RequestDraft(

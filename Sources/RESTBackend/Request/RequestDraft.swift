@@ -42,6 +42,9 @@ enum Repetition: Sendable {
     /// A create that names the new task: the second time `409 item_exists` shows the first one's task, on backends that
     /// honour the name.
     case namedCreate(NewTask)
+    /// Carried out twice it leaves what it leaves when carried out once, but for what somebody else has changed in between,
+    /// which the second time would undo.
+    case overwriting
     /// It would be done twice.
     case unsafe
 

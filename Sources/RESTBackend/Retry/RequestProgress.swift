@@ -77,7 +77,7 @@ struct RequestProgress: Sendable {
         switch repetition {
         case .read, .idempotent, .deletion: return true
         case .namedCreate: return honoursNames
-        case .unsafe: return false
+        case .overwriting, .unsafe: return false
         }
     }
 

@@ -18,6 +18,6 @@ package struct RetryPolicy: Hashable, Sendable {
         let growth = 1 << min(max(tries - 1, 0), 20)
         let backoff = min(firstDelay * growth, longestDelay) * (0.5 + 0.5 * chance)
         guard let retryAfter else { return backoff }
-        return retryAfter + min(backoff, retryAfter)
+        return max(retryAfter + min(backoff, retryAfter), backoff)
     }
 }

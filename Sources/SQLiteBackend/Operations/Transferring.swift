@@ -13,9 +13,12 @@ extension StoreTransaction {
         statement.bind(2, owner.taskKeys.upperBound)
         statement.bind(3, owner.key)
         var writer = JSONWriter(reservingCapacity: Int(owner.lastSequence) * 1024)
+        writer.beginObject()
+        writer.key("tasks")
         writer.beginArray()
         try statement.forEach { try write(try TaskRow($0), owner: owner, into: &writer) }
         writer.endArray()
+        writer.endObject()
         return writer.takeText()
     }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import GRDBSQLite
 package import OperationCatalogue
 
 /// Somebody whose tasks the store keeps beside those of others.
@@ -63,12 +64,22 @@ extension SQLiteBackend {
         }
     }
 
-    /// Reads a row, to see whether the store answers.
+    /// Reads a row, to see whether the store answers, and whether its file is still where it was.
     ///
     /// - Throws: ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where it does not.
     package func check() async throws(OperationError) {
         do {
-            _ = try await store.pool().read { try Int64.fetchOne($0, sql: "SELECT count(*) FROM owner") }
+            let isInPlace = try await store.pool().read { database in
+                _ = try Int64.fetchOne(database, sql: "SELECT count(*) FROM owner")
+                // Whether the file is still at its path: 0 for yes (sqlite.org/c3ref/c_fcntl_begin_atomic_write.html).
+                var hasMoved: CInt = 0
+                sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+                return hasMoved == 0
+            }
+            if !isInPlace {
+                throw OperationError(
+                    .backendUnreachable, "the task store \(store.path) is gone or another one: start the server anew")
+            }
         } catch {
             throw BatchRun.operationError(error, path: store.path)
         }

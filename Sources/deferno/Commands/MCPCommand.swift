@@ -94,8 +94,12 @@ struct MCPCommand: AsyncParsableCommand {
         )
         // A log or a store that hangs must not keep the process alive.
         let overdue = Overdue()
-        await server.run(input: STDIN_FILENO, until: session.shutdown) {
-            overdue.exit(afterMilliseconds: Self.patience, with: .inputOutput)
+        do throws(OperationError) {
+            try await server.run(input: STDIN_FILENO, until: session.shutdown) {
+                overdue.exit(afterMilliseconds: Self.patience, with: .inputOutput)
+            }
+        } catch {
+            throw error.reported()
         }
         // All has been answered and recorded. Neither must a client that does not read any more.
         overdue.exit(afterMilliseconds: 300, with: .inputOutput)

@@ -36,13 +36,14 @@ struct ServeStart: AsyncParsableCommand {
             policy: session.pipeline.policy, recorder: session.pipeline.recorder, backend: session.pipeline.backend,
             limits: session.pipeline.limits, shutdown: Shutdown())
         let server = BackendServer(
-            ServerSettings(host: place.host, port: place.port), pipeline: pipeline, accounts: accounts, owners: store,
+            ServerSettings(host: place.host, port: place.port, proxies: Set(place.trustedProxy)), pipeline: pipeline,
+            accounts: accounts, owners: store,
             records: try Self.records(configuration, until: session.shutdown), logger: Logger(label: "deferno.http"))
         do {
             try await store.check()
-            let link = try await accounts.accounts().isEmpty ? try await accounts.invite(nil) : nil
+            let isNew = try await accounts.accounts().isEmpty
             try await server.run(until: session.shutdown) { port in
-                place.announce(port: port, link: link)
+                place.announce(port: port, link: isNew ? try? await accounts.invite(nil) : nil)
             }
         } catch let error as OperationError {
             await session.close()

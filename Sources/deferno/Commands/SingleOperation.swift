@@ -67,6 +67,8 @@ extension OperationError {
     func report(of operation: String) -> String {
         // Faults of arguments name the operation themselves.
         let sentence = message.hasPrefix(operation) ? message : "\(operation): \(message)"
-        return cause.map { "\(sentence) (\($0))" } ?? sentence
+        // Only the backend's own word has a status: every other sentence says itself what to do.
+        let advice = code == .notSignedIn && status == 401 ? "; sign in with 'deferno auth login'" : ""
+        return (cause.map { "\(sentence) (\($0))" } ?? sentence) + advice
     }
 }

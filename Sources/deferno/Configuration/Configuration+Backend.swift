@@ -52,13 +52,13 @@ extension Configuration {
             guard let location = try RESTLocation(address: address.text) else {
                 throw ValidationError("unknown backend '\(address.text)'")
             }
-            var settings = try RESTSettings(environment: variables)
+            var settings = RESTSettings(environment: variables)
             settings.allowsInsecureHTTP = allowsInsecureHTTP.value
             settings.userAgent = "deferno/\(Deferno.version)"
             // Sooner than the pipeline's own: only the backend knows how far a request got.
             settings.deadline = deadline.value * 14 / 15
             settings.readTimeout = min(settings.readTimeout, settings.deadline)
-            return RESTBackend(location: location, tokens: tokens(for: address), settings: settings)
+            return try RESTBackend(location: location, tokens: tokens(for: address), settings: settings)
         } catch let error as OperationError {
             throw ValidationError(error.message)
         }

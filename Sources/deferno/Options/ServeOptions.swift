@@ -12,6 +12,14 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The port to listen on; 0 for any that is free.")
     var port = 3000
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The address of a proxy that is believed where its clients are and whether they use TLS; may be repeated. Those on \
+            this machine are.
+            """, valueName: "address"))
+    var trustedProxy: [String] = []
+
     @Option(help: ArgumentHelp("The store: sqlite: or sqlite:PATH.", valueName: "address"))
     var store = "sqlite:"
 

@@ -91,8 +91,16 @@ struct CredentialsFolder: ~Copyable {
         guard let slash = path.lastIndex(of: "/") else { throw failure(path, ENOENT) }
         let folder = String(path[..<slash])
         try make(folder, for: path)
-        let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(path, errno) }
+        let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ELOOP || errno == ENOTDIR {
+                throw OperationError(
+                    .notSignedIn,
+                    "the sign-in could not be saved in \(folder), since that is a symbolic link or no folder: make it a folder"
+                )
+            }
+            throw failure(path, errno)
+        }
         do {
             try makePrivate(descriptor, folder, for: path)
         } catch {

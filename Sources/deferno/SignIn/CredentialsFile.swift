@@ -32,6 +32,7 @@ struct CredentialsFile: Hashable, Sendable {
     ///
     /// - Throws: ``ErrorCode/notSignedIn`` for a file that is refused: see ``read()``.
     func identity() throws(OperationError) -> FileIdentity? {
+        try checkFolder()
         var status = stat()
         guard lstat(path, &status) == 0 else {
             switch errno {
@@ -53,6 +54,7 @@ struct CredentialsFile: Hashable, Sendable {
 
     /// The same with what tells when it is worth reading again.
     func readWithIdentity() throws(OperationError) -> (identity: FileIdentity, credentials: SavedCredentials?)? {
+        try checkFolder()
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
             switch errno {
@@ -84,6 +86,22 @@ struct CredentialsFile: Hashable, Sendable {
             count += max(0, added)
         }
         return nil
+    }
+
+    /// Where others can put files into the folder, or have put the folder itself, they can put a sign-in of their own there.
+    private func checkFolder() throws(OperationError) {
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+        var status = stat()
+        guard lstat(String(path[..<slash]), &status) == 0 else { return }
+        let what: (String, String)? =
+            switch status.st_mode & S_IFMT {
+            case S_IFLNK: ("is in a folder that is a symbolic link", "make it a folder")
+            case _ where status.st_uid != geteuid(): ("is in a folder that belongs to another user", "remove it")
+            case _ where status.st_mode & 0o022 != 0:
+                ("is in a folder that other users can write to", "chmod 700 the folder")
+            default: nil
+            }
+        if let what { throw refusal(what.0, what.1) }
     }
 
     private func check(_ status: stat) throws(OperationError) {

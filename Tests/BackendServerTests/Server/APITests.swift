@@ -1,8 +1,11 @@
 import BackendContract
+import GRDB
+import Glibc
 import HTTPTypes
 import OperationCatalogue
 import OperationPipeline
 import RESTBackend
+import Synchronization
 import Testing
 
 @testable import BackendServer
@@ -64,7 +67,8 @@ struct APITests {
         #expect(try await served.ask(.post, "/tasks", "{", token: token).status == .badRequest)
         #expect(try await served.ask(.post, "/tasks", "[]", token: token).status == .badRequest)
         #expect(try await served.ask(.post, "/tasks", "{}", token: token).status.code == 422)
-        #expect(try await served.ask(.get, "/tasks/nonsense", token: token).status.code == 422)
+        #expect(try await served.ask(.get, "/tasks/nonsense", token: token).status == .notFound)
+        #expect(try await served.ask(.get, "/tasks/search?q=a", token: token).status == .badRequest)
         let wrong = try await served.ask(.put, "/tasks", token: token)
         #expect(wrong.status == .methodNotAllowed)
         #expect(wrong.headers[.allow] == "GET, POST")
@@ -167,16 +171,19 @@ struct APITests {
         let (hers, theirs) = (try await served.user("ada").token, try await served.user("grace").token)
         _ = try await served.ask(.post, "/tasks", #"{"title":"Hers"}"#, token: hers)
         let export = try await served.ask(.get, "/api/tasks/export", token: hers).json()
-        let tasks = try #require(export["data"])
+        let all = try #require(export["data"])
+        let tasks = try #require(all["tasks"])
         #expect(tasks.arrayValue?.count == 1)
-        for body in [tasks, ["tasks": tasks]] {
+        for body in [all, tasks, ["tasks": tasks, "habits": [], "root_order": []]] {
             let again = try await served.ask(.post, "/tasks/import", JSONText(body).description, token: hers)
             #expect(try again.json() == ["imported": 0, "existing": 1])
         }
+        let nothing = try await served.ask(.post, "/tasks/import", "{}", token: hers)
+        #expect(try nothing.json() == ["imported": 0, "existing": 0])
         let taken = try await served.ask(.post, "/tasks/import", JSONText(tasks).description, token: theirs)
         #expect(taken.status == .conflict)
         #expect(!taken.text.contains("Hers"))
-        #expect(try await served.ask(.get, "/tasks/export", token: theirs).json() == [])
+        #expect(try await served.ask(.get, "/tasks/export", token: theirs).json() == ["tasks": []])
         await served.close()
     }
 
@@ -190,6 +197,67 @@ struct APITests {
         }
     }
 
+    @Test("answers HEAD as GET, without the body")
+    func head() async throws {
+        let served = try ServedStore()
+        let token = try await served.user("ada").token
+        for target in ["/health", "/tasks", "/api/tasks", "/sign-in"] {
+            let get = try await served.ask(.get, target, token: token)
+            let head = try await served.ask(.head, target, token: token)
+            #expect(head.status == get.status, "\(target)")
+            #expect(head.text.isEmpty)
+            if target != "/sign-in" { #expect(head.headers[.contentLength] == "\(get.text.utf8.count)") }
+        }
+        #expect(try await served.ask(.delete, "/sign-in").status == .methodNotAllowed)
+        #expect(try await served.ask(.delete, "/sign-in").headers[.allow] == "GET, HEAD, POST")
+        await served.close()
+    }
+
+    @Test("refuses a host that is none, which links to it would be made of")
+    func hosts() {
+        for host in ["evil.example/@x", "a b", "", "a\"b", "x?y"] {
+            let request = WebRequest(method: .get, target: "/", host: host, headers: [:], body: [], peer: "127.0.0.1")
+            #expect(request == nil, "\(host)")
+        }
+        for host in ["127.0.0.1:3000", "[::1]:3000", "tasks.example.org"] {
+            let request = WebRequest(method: .get, target: "/", host: host, headers: [:], body: [], peer: "127.0.0.1")
+            #expect(request?.origin == "http://\(host)")
+        }
+    }
+
+    @Test("believes of its clients what a proxy says on this machine or at a named address, and nobody else")
+    func proxies() throws {
+        let headers: HTTPFields = [.forwardedProto: "https", .forwardedFor: "203.0.113.9, 203.0.113.7"]
+        for (peer, isBelieved) in [
+            ("127.0.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("192.0.2.1", true),
+            ("::ffff:192.0.2.1", true), ("192.0.2.2", false), ("::ffff:192.0.2.2", false),
+        ] {
+            let request = try #require(
+                WebRequest(
+                    method: .get, target: "/", host: "a", headers: headers, body: [], peer: peer,
+                    proxies: ["192.0.2.1"]))
+            #expect(request.isSecure == isBelieved, "\(peer)")
+            #expect(request.clientAddress == (isBelieved ? "203.0.113.7" : PeerAddress.plain(peer)))
+        }
+    }
+
+    @Test("says of its health what is wrong: the store gone, the accounts damaged, the log not writable")
+    func health() async throws {
+        let served = try ServedStore()
+        #expect(try await served.ask(.get, "/health").status == .ok)
+        served.recorder.failure.withLock { $0 = OperationError(.logUnavailable, "the disk is full") }
+        #expect(try await served.ask(.get, "/health").status == .serviceUnavailable)
+        served.recorder.failure.withLock { $0 = nil }
+        try await served.accounts.write { try $0.execute(sql: "ALTER TABLE token RENAME TO gone") }
+        #expect(try await served.ask(.get, "/health").status == .internalServerError)
+        try await served.accounts.write { try $0.execute(sql: "ALTER TABLE gone RENAME TO token") }
+        #expect(try await served.ask(.get, "/health").status == .ok)
+        #expect(rename(served.folder + "/tasks.sqlite", served.folder + "/moved") == 0)
+        #expect(try await served.ask(.get, "/health").status == .serviceUnavailable)
+        #expect(rename(served.folder + "/moved", served.folder + "/tasks.sqlite") == 0)
+        await served.close()
+    }
+
     @Test("records each request that was answered, with who asked, and without the query")
     func accessRecords() async throws {
         let served = try ServedStore()
@@ -197,7 +265,7 @@ struct APITests {
         try await served.serving { address in
             let location = try #require(try RESTLocation(address: address))
             for token in [token, "wrong"] {
-                let backend = RESTBackend(location: location, tokens: FixedToken(secret: token))
+                let backend = try RESTBackend(location: location, tokens: FixedToken(secret: token))
                 _ = try? await ContractClient(backend).call("search_tasks", ["query": "milk"])
                 await backend.close()
             }

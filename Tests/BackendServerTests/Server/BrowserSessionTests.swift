@@ -114,6 +114,98 @@ struct BrowserSessionTests {
         await served.close()
     }
 
+    @Test("make one account with one link, however many try it at once, and keep a link that came to nothing")
+    func oneAccountForALink() async throws {
+        let served = try ServedStore()
+        let link = try await served.accounts.invite(nil).reveal()
+        let taken = try await served.user("ada").account
+        // The first user has come since: the links for one are gone.
+        #expect(try await TestBrowser(served).get("/setup?link=\(link)").status == .notFound)
+        let other = try await served.accounts.invite(nil).reveal()
+        let another = try await served.accounts.invite(nil).reveal()
+        func send(_ name: String, _ link: String) async throws -> WebAnswer {
+            let browser = TestBrowser(served)
+            let token = TestBrowser.formToken(of: try await browser.get("/setup?link=\(link)"))
+            return try await browser.post(
+                .setup,
+                [
+                    .csrf: token, .link: link, .name: name, .password: "correct horse battery",
+                    .passwordAgain: "correct horse battery",
+                ])
+        }
+        #expect(try await send(taken.name, other).status == .conflict)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<4 { group.addTask { try await send("user\(number)", other).status.code } }
+            var statuses: [Int] = []
+            for try await status in group { statuses.append(status) }
+            #expect(statuses.sorted() == [303, 404, 404, 404])
+        }
+        #expect(try await served.accounts.accounts().count == 2)
+        #expect(try await TestBrowser(served).get("/setup?link=\(another)").status == .notFound)
+        await served.close()
+    }
+
+    @Test("cannot be led by another site to approve a program over the API")
+    func approvalByAPI() async throws {
+        let served = try ServedStore()
+        _ = try await served.user("ada")
+        let browser = TestBrowser(served)
+        _ = try await browser.signIn("ada")
+        let cookie = browser.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+        let id = try #require(try await served.ask(.post, "/auth/cli/init", "{}").json()["session_id"]?.stringValue)
+        let body = #"{"session_id":"\#(id)"}"#
+        for origin in [nil, "https://evil.example", "null"] {
+            var headers: HTTPFields = [.cookie: cookie]
+            headers[.origin] = origin
+            #expect(try await served.ask(.post, "/auth/cli/approve", body, headers: headers).status == .forbidden)
+        }
+        let own: HTTPFields = [.cookie: cookie, .origin: "http://127.0.0.1:3000"]
+        #expect(try await served.ask(.post, "/auth/cli/approve", body, headers: own).status == .ok)
+        await served.close()
+    }
+
+    @Test("see in the live log what is their own, and nothing any more once they have signed out")
+    func liveLog() async throws {
+        let feed = TestFeed()
+        let served = try ServedStore(records: feed)
+        let (ada, _) = try await served.user("ada")
+        let browser = TestBrowser(served)
+        _ = try await browser.signIn("ada")
+        let page = try await browser.get("/")
+        #expect(page.text.contains("data-events=\"/events?after=0\""))
+        guard case .events(let events) = try await browser.get("/events?after=0").body else {
+            Issue.record("there is no stream")
+            return
+        }
+        var iterator = events.makeAsyncIterator()
+        #expect(await iterator.next(isolation: nil)?.hasPrefix("retry:") == true)
+        // Somebody else of the same name, in another store with the same log.
+        feed.add(Self.record(of: "ada", .version7(), "theirs"))
+        feed.add(Self.record(of: "ada", ada.id, "hers"))
+        #expect(await iterator.next(isolation: nil)?.contains("hers") == true)
+        let form = TestBrowser.formToken(of: page)
+        #expect(try await browser.post(.signOut, [.csrf: form]).status == .seeOther)
+        feed.add(Self.record(of: "ada", ada.id, "after"))
+        #expect(await iterator.next(isolation: nil) == nil)
+        await served.close()
+    }
+
+    private static func record(of user: String, _ id: UniqueIdentifier, _ title: String) -> JSONValue {
+        [
+            "kind": "intent", "id": .string(UniqueIdentifier.version7().description), "op": "create_task",
+            "door": "http", "user": .string(user), "user_id": .string(id.description),
+            "time": "2026-11-30T17:00:00.000000Z", "args": ["title": .string(title)],
+        ]
+    }
+
+    @Test("are many at one address, which right passwords do not count against")
+    func manyAtOneAddress() async throws {
+        let served = try ServedStore()
+        _ = try await served.user("ada")
+        for _ in 0..<60 { #expect(try await TestBrowser(served).signIn("ada").status == .seeOther) }
+        await served.close()
+    }
+
     @Test("approve a program on the page that says what asks, and get its code there")
     func approval() async throws {
         let served = try ServedStore()

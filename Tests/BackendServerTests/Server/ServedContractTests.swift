@@ -16,7 +16,7 @@ struct ServedContractTests {
         let token = try await served.user("ada").token
         try await served.serving { address in
             let location = try #require(try RESTLocation(address: address + prefix))
-            let backend = RESTBackend(location: location, tokens: FixedToken(secret: token))
+            let backend = try RESTBackend(location: location, tokens: FixedToken(secret: token))
             do { try await sentence.hold(backend) } catch { Issue.record(error, "\(sentence.sentence)") }
             await backend.close()
         }
@@ -30,7 +30,7 @@ struct ServedContractTests {
         try await served.serving { address in
             let location = try #require(try RESTLocation(address: address + prefix))
             let tokens = SavedToken()
-            let backend = RESTBackend(location: location, tokens: tokens)
+            let backend = try RESTBackend(location: location, tokens: tokens)
             let client = ContractClient(backend)
             let begun = try await client.call("start_auth")
             let session = try #require(begun["session_id"]?.stringValue)

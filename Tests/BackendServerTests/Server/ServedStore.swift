@@ -19,7 +19,7 @@ final class ServedStore: Sendable {
     private let carrying: Task<Void, Never>
     private let shutdown = Shutdown()
 
-    init() throws {
+    init(records: any RecordFeed = NoRecords()) throws {
         var template = Array("/tmp/deferno-test-XXXXXX".utf8CString)
         guard let folder = mkdtemp(&template) else { throw OperationError(.internalError, "no temporary folder") }
         self.folder = String(cString: folder)
@@ -30,7 +30,7 @@ final class ServedStore: Sendable {
         let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: Shutdown())
         server = BackendServer(
             ServerSettings(host: "127.0.0.1", port: 0, passwords: .quick, bodyTime: .milliseconds(500)),
-            pipeline: pipeline, accounts: accounts, owners: StoreOwners(backend: backend), records: NoRecords(),
+            pipeline: pipeline, accounts: accounts, owners: StoreOwners(backend: backend), records: records,
             logger: Logger(label: "test"))
         carrying = Task { [server] in await server.carryOut() }
     }
@@ -56,7 +56,8 @@ final class ServedStore: Sendable {
         let account = try await StoreOwners(backend: backend).addAccount(named: name, to: accounts)
         let link = try await accounts.invite(account).reveal()
         let hash = try PasswordHash(of: password, parameters: .quick)
-        _ = try await accounts.setPassword(of: account, hash, with: link)
+        _ = try await accounts.use(link)
+        try await accounts.setPassword(of: account, hash)
         return (account, try await accounts.makeToken(for: account, named: "test").secret.reveal())
     }
 
@@ -107,11 +108,46 @@ final class MemoryRecorder: OperationRecorder {
     var outcomes: [ConcludedOperation] { kept.withLock { $0 } }
     var served: [ServedRequest] { answered.withLock { $0 } }
 
+    /// What its check finds.
+    let failure = Mutex<OperationError?>(nil)
+
+    func check() throws(OperationError) {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
     func record(served: [ServedRequest]) { answered.withLock { $0 += served } }
 
     func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
 
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
         kept.withLock { $0 += outcomes }
+    }
+}
+
+/// A feed of records that a test gives.
+final class TestFeed: RecordFeed {
+    private struct Listener {
+        let fits: @Sendable (JSONValue) -> Bool
+        let continuation: AsyncStream<FeedEvent>.Continuation
+    }
+
+    private let listeners = Mutex<[Listener]>([])
+
+    func latest(
+        _ count: Int, where fits: @escaping @Sendable (JSONValue) -> Bool
+    ) async -> (records: [JSONValue], mark: FeedMark?) { ([], FeedMark(count: 0)) }
+
+    func followed(
+        after mark: FeedMark?, where fits: @escaping @Sendable (JSONValue) -> Bool
+    ) -> AsyncStream<FeedEvent> {
+        let (events, continuation) = AsyncStream.makeStream(of: FeedEvent.self)
+        listeners.withLock { $0.append(Listener(fits: fits, continuation: continuation)) }
+        return events
+    }
+
+    func add(_ record: JSONValue) {
+        for listener in listeners.withLock({ $0 }) where listener.fits(record) {
+            listener.continuation.yield(.record(record, FeedMark(count: 1)))
+        }
     }
 }

@@ -3,10 +3,10 @@ import OperationCatalogue
 
 /// Measures the program beside simpler things in the same run, prints the figures, and fails where one misses its
 /// threshold: `swift run -c release deferno-benchmarks [PART ...]`, with parts script, pipeline, log, sync, store,
-/// memory.
+/// rest, memory.
 @main
 enum Benchmarks {
-    static let parts = ["script", "pipeline", "log", "sync", "store", "memory"]
+    static let parts = ["script", "pipeline", "log", "sync", "store", "rest", "memory"]
 
     static func main() async {
         do {
@@ -41,6 +41,7 @@ enum Benchmarks {
         case "log": try await LogBenchmark.measure(in: workspace)
         case "sync": try await LogSyncBenchmark.measure(in: workspace)
         case "store": try await StoreBenchmark.measure(in: workspace)
+        case "rest": try await RESTBenchmark.measure(in: workspace)
         default: try MemoryBenchmark.measure(in: workspace, program: program)
         }
     }

@@ -45,6 +45,14 @@ struct Workspace {
         return path
     }
 
+    func read(_ path: String) throws -> String {
+        guard let file = fopen(path, "r") else { throw BenchmarkFailure("\(path) cannot be read") }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+
     func write(_ path: String, _ body: ((String) -> Void) throws -> Void) throws {
         guard let file = fopen(path, "w") else { throw BenchmarkFailure("\(path) cannot be written") }
         try body { fputs($0, file) }
@@ -58,7 +66,7 @@ struct BenchmarkFailure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Another program, run to its end.
+/// Another program.
 enum Program {
     struct Result {
         let status: Int32
@@ -67,6 +75,18 @@ enum Program {
         let peakMemory: Double
     }
 
+    /// Starts it and leaves it running.
+    static func start(_ path: String, _ arguments: [String]) throws -> pid_t {
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for pointer in words { free(pointer) } }
+        var process = pid_t()
+        guard posix_spawn(&process, path, nil, nil, &words, environ) == 0 else {
+            throw BenchmarkFailure("\(path) cannot be started")
+        }
+        return process
+    }
+
+    /// Runs it to its end.
     static func run(
         _ path: String,
         _ arguments: [String],

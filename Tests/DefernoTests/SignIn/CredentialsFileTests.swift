@@ -104,6 +104,24 @@ struct CredentialsFileTests {
         try expectRefusal(of: CredentialsFile(path: folder.path("pipe")), saying: "is no regular file")
     }
 
+    @Test("A folder that others can write to, or that is a link, is refused; the seed's own is not")
+    func folders() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.content, to: Self.name)
+        for mode in [0o777, 0o720, 0o702] {
+            try folder.setMode(mode, of: ".config/defernowork")
+            try expectRefusal(of: file(in: folder), saying: "folder that other users can write to")
+        }
+        try folder.setMode(0o755, of: ".config/defernowork")
+        #expect(try file(in: folder).read() != nil)
+        try FileManager.default.moveItem(atPath: folder.path(".config/defernowork"), toPath: folder.path("elsewhere"))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path(".config/defernowork"), withDestinationPath: folder.path("elsewhere"))
+        try expectRefusal(of: file(in: folder), saying: "folder that is a symbolic link")
+        #expect(throws: OperationError.self) { try file(in: folder).write(try credentials("t-2")) }
+        #expect(try folder.read("elsewhere/credentials.json") == Self.content)
+    }
+
     private func expectRefusal(of file: CredentialsFile, saying words: String) throws {
         let read = #expect(throws: OperationError.self) { try file.read() }
         let looked = #expect(throws: OperationError.self) { try file.identity() }

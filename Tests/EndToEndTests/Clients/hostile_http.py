@@ -7,7 +7,6 @@ import json
 import os
 import re
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -95,6 +94,37 @@ def slow(checks, server, token):
     checks.that(time.monotonic() - begin < 40, "is waited for for less than 40 s")
 
 
+def endless(checks, server, token):
+    """A connection that was told that it ends does end, whatever still comes over it; and nobody unknown sends much."""
+    for name, text in [
+        ("a body that is too long", request("/tasks", token=token, length=2_000_000)),
+        ("a long body of somebody who is not signed in", request("/tasks/import", length=100_000)),
+    ]:
+        with Raw(server) as raw:
+            raw.send(text)
+            checks.equal(raw.status(), 413, name)
+            begin = time.monotonic()
+            try:
+                while time.monotonic() - begin < 20:
+                    raw.send("x" * 65536)
+            except OSError:
+                pass
+            checks.that(time.monotonic() - begin < 10, f"{name}: the connection ends", time.monotonic() - begin)
+    tasks = {"tasks": [{"id": "7ac8513c-4037-43fe-a89a-721019f76599", "title": "t", "description": "x" * 900_000}]}
+    checks.equal(one(server, request("/tasks/import", json.dumps(tasks), token)), 200, "a long body of somebody who is")
+
+
+def unread(server):
+    """A connection whose answers nobody reads, and one with half a request; both stay open."""
+    idle = Raw(server)
+    idle.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    idle.send(request("/assets/deferno.css", method="GET") * 200)
+    half = Raw(server)
+    half.send(request("/tasks", length=100) + "x")
+    time.sleep(0.5)
+    return idle, half
+
+
 def tricks(checks, server, token):
     for path in ("/../etc/passwd", "/tasks/%2e%2e", "/assets/..%2f..%2fetc/passwd", "/tasks/%00", "//evil.example/tasks"):
         status = one(server, request(path, token=token, method="GET"))
@@ -115,9 +145,16 @@ def drain(checks, server, token):
         thread.start()
     for thread in threads[:10]:
         thread.join()
-    checks.equal(server.end(), 0, "the server ends on SIGTERM")
+    held = unread(server)
+    begin = time.monotonic()
+    checks.equal(server.end(20), 0, "the server ends on SIGTERM")
+    checks.that(time.monotonic() - begin < 10, "also with connections that are held", time.monotonic() - begin)
+    for raw in held:
+        raw.socket.close()
     for thread in threads:
         thread.join()
+    last = json.loads(server.log.read_text().splitlines()[-1])
+    checks.equal((last["kind"], last.get("final")), ("checkpoint", True), "the log ends in good order")
     made = sum(status == 201 for status in statuses)
     log = [json.loads(line) for line in server.log.read_text().splitlines()]
     done = {
@@ -136,13 +173,10 @@ def main():
 
     def everything():
         with Served(program) as server:
-            store = server.log.parents[2] / "tasks.sqlite"
-            token = subprocess.run(
-                [program, "serve", "user", "add", "ada", "--print-token", "--store", f"sqlite:{store}"],
-                capture_output=True, text=True, check=True,
-            ).stdout.strip()
+            token = server.add_user("ada")
             greedy(checks, server, token)
             tricks(checks, server, token)
+            endless(checks, server, token)
             slow(checks, server, token)
             drain(checks, server, token)
 

@@ -6,7 +6,6 @@ usage: openapi_answers.py PATH_TO_DEFERNO OPENAPI_JSON
 import json
 import os
 import re
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -77,6 +76,25 @@ def tasks(api):
     api.ask("GET", "/tasks", status=401, token="wrong")
 
 
+def items(api):
+    task = api.ask("POST", "/tasks", {"title": "Paint", "description": ""}, 201)
+    one = "/items/{id}"
+    item = api.ask("GET", f"/items/{task['id']}", template=one)
+    by_sequence, by_reference = "/items/by-seq/{seq}", "/items/by-ref/{canonical}"
+    for path, template in [
+        (f"/items/by-seq/{task['sequence']}", by_sequence), (f"/items/by-seq/%23{task['sequence']}", by_sequence),
+        (f"/items/by-ref/{task['ref']}", by_reference),
+    ]:
+        api.checks.equal(api.ask("GET", path, template=template), item, f"{path} is the same item")
+    api.ask("GET", f"/items/{NOBODY}", status=404, template=one)
+    api.ask("GET", "/items/by-seq/999999", status=404, template=by_sequence)
+    api.ask("GET", "/items/by-seq/many", status=400, template=by_sequence)
+    api.ask("GET", "/items/by-ref/nobody-1", status=404, template=by_reference)
+    api.ask("GET", "/items/by-ref/many", status=400, template=by_reference)
+    api.ask("DELETE", f"/items/{task['id']}", status=204, template=one)
+    api.ask("DELETE", f"/items/{task['id']}", status=404, template=one)
+
+
 def account(api):
     api.ask("GET", "/auth/me")
     api.ask("GET", "/auth/me/settings")
@@ -99,13 +117,9 @@ def main():
 
     def everything():
         with open(sys.argv[2], encoding="utf-8") as file, Served(program) as server:
-            store = server.log.parents[2] / "tasks.sqlite"
-            token = subprocess.run(
-                [program, "serve", "user", "add", "ada", "--print-token", "--store", f"sqlite:{store}"],
-                capture_output=True, text=True, check=True,
-            ).stdout.strip()
-            api = API(checks, json.load(file), re.sub("/$", "", server.address), token)
+            api = API(checks, json.load(file), re.sub("/$", "", server.address), server.add_user("ada"))
             tasks(api)
+            items(api)
             account(api)
 
     checks.attempt(everything)

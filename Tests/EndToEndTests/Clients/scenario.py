@@ -32,9 +32,9 @@ SEED_TOOLS = [
     "get_daily_tasks",
     "get_mood_history",
 ]
-EXTENDED_TOOLS = ["move_task", "delete_task", "search_tasks"]
+EXTENDED_TOOLS = ["move_task", "delete_task", "search_tasks", "export_tasks", "import_tasks"]
 ANNOTATIONS = {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
-READS = {"whoami", "list_tasks", "get_task", "get_daily_tasks", "get_mood_history", "search_tasks"}
+READS = {"whoami", "list_tasks", "get_task", "get_daily_tasks", "get_mood_history", "search_tasks", "export_tasks"}
 RESOURCES = ["defernowork://tasks", "defernowork://tasks/today", "defernowork://tasks/mood-history"]
 TEMPLATE = "defernowork://task/{task_id}"
 PROMPTS = ["plan_my_day", "weekly_review", "break_down_task"]
@@ -71,7 +71,7 @@ def check_beginning(client, checks):
 
 async def check_tool_list(client, checks):
     tools = {tool["name"]: tool for tool in await client.tools()}
-    checks.equal(sorted(tools), sorted(SEED_TOOLS + EXTENDED_TOOLS), "all 17 tools are listed")
+    checks.equal(sorted(tools), sorted(SEED_TOOLS + EXTENDED_TOOLS), "all 19 tools are listed")
     for name, tool in tools.items():
         checks.that(tool.get("title") and tool.get("description"), f"{name} has a title and a description", tool)
         checks.equal(tool["inputSchema"]["type"], "object", f"{name} takes an object")
@@ -189,6 +189,9 @@ async def call_every_tool(client, checks):
     checks.equal(moved["parent_id"], None, "move_task moves to the top")
     found = await call("search_tasks", {"query": "train"})
     checks.equal([task["id"] for task in found], [given], "search_tasks finds the task")
+    exported = await call("export_tasks")
+    again = await call("import_tasks", exported)
+    checks.equal(again, {"imported": 0, "existing": len(exported["tasks"])}, "import_tasks leaves alone what is there")
     daily = await call("get_daily_tasks")
     checks.that(
         daily and {"task", "priority_score", "urgency_reason"} <= daily[0].keys(),

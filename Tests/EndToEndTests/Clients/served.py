@@ -67,6 +67,7 @@ class Served:
         self._temporary = tempfile.TemporaryDirectory(prefix="deferno-served-", ignore_cleanup_errors=True)
         folder = pathlib.Path(self._temporary.name)
         self.log = folder / "state/deferno/operations.ndjson"
+        self.store = folder / "tasks.sqlite"
         self.process = subprocess.Popen(
             [self._program, "serve", "--port", "0", "--store", f"sqlite:{folder}/tasks.sqlite"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -83,6 +84,13 @@ class Served:
             self.process.kill()
         self.process.wait()
         self._temporary.cleanup()
+
+    def add_user(self, name):
+        """Makes a user; returns a token of theirs."""
+        return subprocess.run(
+            [self._program, "serve", "user", "add", name, "--print-token", "--store", f"sqlite:{self.store}"],
+            capture_output=True, text=True, check=True, env=environment(self.store.parent),
+        ).stdout.strip()
 
     def end(self, seconds=10):
         """Asks it to end; returns its exit status."""

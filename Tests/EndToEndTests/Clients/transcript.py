@@ -16,6 +16,7 @@ import json
 import sys
 
 from checks import CheckFailed, Home, program, shortened
+from served import Person, Served, environment
 from raw_server import CLIENT, HANDSHAKE_VERSIONS, STATELESS_VERSION, RawServer, meta
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -139,6 +140,8 @@ def call_tools(conversation):
     call("get_daily_tasks", {})
     call("get_mood_history", {})
     call("search_tasks", {"query": "train"})
+    call("export_tasks", {})
+    call("import_tasks", {"tasks": [{"id": "7ac8513c-4037-43fe-a89a-721019f76599", "title": "Put in"}]})
     call("search_tasks", {"query": "nothing like it"}, name="search_tasks, none found")
     call("delete_task", {"task_id": folded})
     call("logout", {})
@@ -296,6 +299,35 @@ def batch(conversation):
     conversation.write(name="a batch", request=requests, reply=conversation.next_reply(), expect="batch")
 
 
+def sign_in(server, version, output):
+    """A start_auth of a client that can show addresses, with what the server asks of it."""
+    conversation = Conversation(server, version, output)
+    params = {"name": "start_auth", "arguments": {}}
+    if conversation.is_stateless:
+        params["_meta"] = {"io.modelcontextprotocol/clientCapabilities": CAPABILITIES}
+        asking = conversation.ask("tools/call", params, "input_required", "start_auth asks for input")["result"]
+        answer = {"sign_in": {"action": "accept"}}
+        again = {**params, "inputResponses": answer, "requestState": asking["requestState"]}
+        conversation.ask("tools/call", again, name="start_auth with the answer")
+        return
+    parameters = {"protocolVersion": version, "capabilities": CAPABILITIES, "clientInfo": CLIENT}
+    conversation.ask("initialize", parameters)
+    server.notify("notifications/initialized")
+    for action in ["accept", "cancel"]:
+        conversation.next_id += 1
+        request = {"jsonrpc": "2.0", "id": conversation.next_id, "method": "tools/call", "params": params}
+        server.send(request)
+        asked = server.next_message()
+        conversation.write(name=f"elicitation, {action}", asked=asked)
+        server.send({"jsonrpc": "2.0", "id": asked["id"], "result": {"action": action}})
+        reply = server.reply(conversation.next_id)
+        conversation.write(name=f"start_auth, {action}", request=request, reply=reply, expect="result")
+    # The end of a sign-in is told where the page was opened, also when it did not end well.
+    session = json.loads(reply["result"]["content"][0]["text"])["session_id"]
+    conversation.call("complete_auth", {"session_id": session, "code": "wrong"}, "failure")
+    conversation.write_notifications(0.2)
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
@@ -319,6 +351,15 @@ def main():
                     kind = "" if isinstance(error, CheckFailed) else f"{type(error).__name__}: "
                     sys.exit(f"FAILED in version {version}: {kind}{error}")
                 print(f"ok {version}: {conversation.next_id} requests", flush=True)
+        for version in ["2025-11-25", STATELESS_VERSION]:
+            with Served(program()) as served, Person(program(), served.address) as person:
+                variables = environment(person.folder, DEFERNO_BASE_URL=served.address)
+                with RawServer([program(), "mcp"], variables) as server:
+                    try:
+                        sign_in(server, version, output)
+                    except (CheckFailed, KeyError, IndexError, TypeError) as error:
+                        sys.exit(f"FAILED signing in with version {version}: {type(error).__name__}: {error}")
+            print(f"ok {version}: signing in", flush=True)
 
 
 if __name__ == "__main__":

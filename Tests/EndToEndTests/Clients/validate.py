@@ -31,6 +31,7 @@ RESULTS = {
     "subscriptions/listen": "SubscriptionsListenResult",
 }
 NOTIFICATIONS = {
+    "notifications/elicitation/complete": "ElicitationCompleteNotification",
     "notifications/message": "LoggingMessageNotification",
     "notifications/progress": "ProgressNotification",
     "notifications/cancelled": "CancelledNotification",
@@ -191,7 +192,11 @@ def faults_of(record, version):
         notification = record["notification"]
         definition = NOTIFICATIONS.get(notification.get("method"))
         return version.faults(notification, definition) if definition else [f"unknown: {shortened(notification)}"]
+    if "asked" in record:
+        return version.faults(record["asked"], "JSONRPCRequest") + version.faults(record["asked"], "ElicitRequest")
     request, reply, expect = record["request"], record["reply"], record["expect"]
+    if expect == "input_required":
+        return version.faults(reply, version.response) + version.faults(reply.get("result"), "InputRequiredResult")
     if expect == "batch":
         return faults_of_batch(version, request, reply)
     if isinstance(expect, list):
@@ -209,7 +214,7 @@ def main():
         name = record["version"]
         if name not in versions:
             versions[name] = Version(name, json.loads((schemas / f"schema-{name}.json").read_text()))
-        counts[name, "notification" if "notification" in record else "reply"] += 1
+        counts[name, next((kind for kind in ("notification", "asked") if kind in record), "reply")] += 1
         for fault in faults_of(record, versions[name]):
             faults += 1
             what = record.get("name") or record["notification"].get("method")
@@ -225,7 +230,7 @@ def main():
         checks.that(
             all(counts[name, "reply"] >= 80 for name in versions), "each version has at least 80 replies", counts
         )
-        checks.that(all(len(version.tools) == 17 for version in versions.values()), "each version has 17 tools")
+        checks.that(all(len(version.tools) == 19 for version in versions.values()), "each version has 19 tools")
     except CheckFailed as error:
         sys.exit(f"FAILED: {error}")
 

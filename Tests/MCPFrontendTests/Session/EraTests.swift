@@ -157,7 +157,9 @@ struct EraTests {
             12, "tools/call",
             [
                 "name": "whoami",
-                "_meta": ["traceparent": "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"],
+                "_meta": [
+                    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00", "tracestate": "a=1",
+                ],
             ])
         server.statelessRequest("s-1", "tools/call", ["name": "whoami"])
         _ = try await server.result(of: 12)
@@ -170,6 +172,8 @@ struct EraTests {
         #expect(first.caller.user == "ada")
         #expect(first.trace?.traceID == "0af7651916cd43dd8448eb211c80319c")
         #expect(first.trace?.spanID == "00f067aa0ba902b7")
+        #expect(first.trace?.isSampled == false)
+        #expect(first.trace?.state == "a=1")
         let second = try #require(requests.first { $0.id == "s-1" })
         #expect(second.caller.client == Caller.Client(name: "modern", version: "3"))
         #expect(second.caller.run == first.caller.run)
@@ -187,4 +191,17 @@ struct EraTests {
             "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01-x",
         ])
     func faultyTraces(text: String) { #expect(TraceContext(traceparent: text) == nil) }
+
+    @Test("A trace goes on as it came, but for what no header can carry")
+    func traces() throws {
+        let parent = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-"
+        for flags in ["00", "01"] {
+            #expect(TraceContext(traceparent: parent + flags)?.traceparent == parent + flags)
+        }
+        #expect(TraceContext(traceparent: parent + "ff")?.traceparent == parent + "01")
+        for state in ["", "a=\r\nx: y", "a=ä", String(repeating: "a", count: 5000)] {
+            let trace = try #require(TraceContext(traceparent: parent + "01", tracestate: state))
+            #expect(trace.state == nil)
+        }
+    }
 }

@@ -190,6 +190,23 @@ struct ElicitationTests {
         #expect(try payload(try await server.result(of: 1))["instructions"]?.stringValue == StartAuth.instructions)
     }
 
+    @Test("A question that nobody answers in time is taken back, and the call ends without the answer")
+    func overdue() async throws {
+        let server = try await TestServer(
+            .november2025, capabilities: Self.able, questionLife: .milliseconds(20))
+        server.call(1, "start_auth")
+        let asking = try await server.sink.first("an elicitation") { $0["method"] == "elicitation/create" }
+        #expect(try payload(try await server.result(of: 1))["instructions"]?.stringValue == StartAuth.instructions)
+        let withdrawal = try await server.notification("notifications/cancelled")
+        #expect(withdrawal["params"]?["requestId"] == asking["id"])
+        // An answer that comes after all changes nothing.
+        server.send(["jsonrpc": "2.0", "id": try #require(asking["id"]), "result": ["action": "accept"]])
+        server.call(2, "whoami")
+        _ = try await server.result(of: 2)
+        await server.finish()
+        #expect(server.sink.lines.count { $0["id"] == 1 } == 1)
+    }
+
     @Test("A start_auth that is taken back takes its question back too")
     func cancelled() async throws {
         let server = try await TestServer(.november2025, capabilities: Self.able)

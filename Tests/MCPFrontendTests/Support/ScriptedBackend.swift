@@ -35,7 +35,7 @@ final class ScriptedBackend: Backend {
         if title.hasPrefix("slow") { try? await Task.sleep(for: .milliseconds(500)) }
         if Task.isCancelled { return .failed(OperationError(.cancelled, "cancelled")) }
         switch invocation.definition.result {
-        case .tasks, .taskSummaries, .dailyTasks, .moodHistory: return .ok(JSONText([]))
+        case .taskSummaries, .dailyTasks, .moodHistory: return .ok(JSONText([]))
         case .signInStarted:
             return .ok(
                 JSONText([

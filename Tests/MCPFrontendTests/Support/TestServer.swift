@@ -19,7 +19,8 @@ final class TestServer: Sendable {
         capabilities: JSONValue = [:],
         offer: ToolSelection = .all,
         backend: ScriptedBackend = ScriptedBackend(),
-        messageLimit: Int = MCPServer.messageLimit
+        messageLimit: Int = MCPServer.messageLimit,
+        questionLife: Duration = MCPServer.questionLife
     ) async throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
@@ -40,10 +41,11 @@ final class TestServer: Sendable {
             identity: ServerIdentity(version: "9.9.9"),
             user: "ada",
             sink: sink,
-            messageLimit: messageLimit
+            messageLimit: messageLimit,
+            questionLife: questionLife
         )
         running = Task { [interruption] in
-            await server.run(input: readable, until: interruption)
+            do { try await server.run(input: readable, until: interruption) } catch { Issue.record(error) }
             Glibc.close(readable)
         }
         guard let version else { return }

@@ -139,6 +139,41 @@ struct AnswerFaultTests {
         #expect(result.error?.code == .forbidden)
     }
 
+    @Test(
+        "a token that the backend repeats is handed on in no part of the error, be it cut",
+        arguments: [
+            #"{"message":"secret-token"}"#, #"{"code":"secret-token","message":"no"}"#,
+            #"{"version":"0.1","error":{"code":"x-secret-token","message":"secret-token, ends: secret-token"}}"#,
+            #"{"message":"taken","existing":{"id":"secret-token"}}"#, "secret-token", "<p>secret-token",
+            String(repeating: "x", count: 193) + "secret-token",
+        ])
+    func repeatedTokenAnywhere(_ body: String) async throws {
+        for status in [200, 403, 409] {
+            let (result, _) = try await get(.json(status, body))
+            // A payload is a payload, whatever it says.
+            if status == 200, result.error == nil { continue }
+            let error = try #require(result.error)
+            #expect(!"\(error)".contains("secret-"), "\(status)")
+            #expect(!error.message.isEmpty)
+        }
+    }
+
+    @Test("a delete that is answered by a page, or an envelope of another version, may not have been done")
+    func deletionWithoutProof() async throws {
+        for body in ["<html>", #"{"version":"9.9","data":{"ok":false}}"#] {
+            try await TestServer.with({ _, _ in .json(200, body) }) { server in
+                let result = try await call("delete_task", ["task_id": .string(someID)], at: server.address)
+                #expect(result.status == .unknown)
+            }
+        }
+    }
+
+    @Test("an error that is null is none")
+    func nullError() async throws {
+        let (result, _) = try await create(.json(201, #"{"version":"0.1","data":\#(someTask),"error":null}"#))
+        #expect(result.text == someTask)
+    }
+
     @Test("an error inside of a success is an error")
     func errorInSuccess() async throws {
         let (result, _) = try await create(

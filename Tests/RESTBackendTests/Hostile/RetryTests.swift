@@ -138,7 +138,7 @@ struct RetryTests {
         {
             server in
             let result = try await call(
-                "update_task", ["task_id": .string(someID), "title": "x"], at: server.address)
+                "import_tasks", ["tasks": [["id": .string(someID), "title": "x"]]], at: server.address)
             #expect(result.status == .unknown)
             #expect(result.error?.code == .notFound)
         }

@@ -63,7 +63,7 @@ struct TLSTests {
     @Test("requests to other machines go through the proxy of the environment, with its credentials and not the token")
     func proxy() async throws {
         try await TestServer.with({ _, _ in .answer(407, []) }) { server in
-            var settings = try RESTSettings(environment: [
+            var settings = RESTSettings(environment: [
                 "https_proxy": "http://user:pass@127.0.0.1:\(server.port)"
             ])
             settings.retries.maximumTries = 1

@@ -128,16 +128,44 @@ struct TransportFaultTests {
         let handler: @Sendable (ServerRequest, Int) async -> ServerReply = { request, number in
             number == 1 ? .reset : .json(200, someTask)
         }
-        for (name, arguments) in [
-            ("get_task", ["task_id": .string(someID)]),
-            ("set_task_status", ["task_id": .string(someID), "status": "done"]),
-            ("update_task", ["task_id": .string(someID), "title": "x"]),
-        ] as [(String, JSONObject)] {
-            try await TestServer.with(handler) { server in
-                let result = try await call(name, arguments, at: server.address)
-                #expect(result.text == someTask, "\(name)")
-                #expect(server.requests.count == 2)
-            }
+        try await TestServer.with(handler) { server in
+            let result = try await call("get_task", ["task_id": .string(someID)], at: server.address)
+            #expect(result.text == someTask)
+            #expect(server.requests.count == 2)
+        }
+        try await TestServer.with(handler) { server in
+            let tasks: JSONValue = [["id": .string(someID), "title": "a"]]
+            let result = try await call("import_tasks", ["tasks": tasks], at: server.address)
+            #expect(result.text == someTask)
+            #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test(
+        "a change that may have been carried out is not sent again: it could undo somebody else's",
+        arguments: [
+            ("set_task_status", ["status": "done"]), ("update_task", ["title": "x"]),
+            ("move_task", ["new_parent_id": nil]),
+        ] as [(String, JSONObject)])
+    func lostChange(name: String, arguments: JSONObject) async throws {
+        var arguments = arguments
+        arguments["task_id"] = .string(someID)
+        try await TestServer.with({ _, number in number == 1 ? .reset : .json(200, someTask) }) { server in
+            let result = try await call(name, arguments, at: server.address)
+            #expect(result.status == .unknown)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test(
+        "a status that is none ends the connection and nothing else", arguments: ["099 X", "000", "99 Low", "001 No"])
+    func impossibleStatus(_ status: String) async throws {
+        let reply = ServerReply.raw("HTTP/1.1 \(status)\r\ncontent-length: 2\r\n\r\n{}", closes: false)
+        try await TestServer.with({ _, number in number == 1 ? reply : .json(200, someTask) }) { server in
+            let result = try await call("create_task", ["title": "x"], at: server.address)
+            #expect(result.status == .unknown)
+            let next = try await call("whoami", at: server.address)
+            #expect(next.status == .ok)
         }
     }
 

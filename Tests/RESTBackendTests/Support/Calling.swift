@@ -47,7 +47,7 @@ func backend(
     at address: String, tokens: any TokenStore = MemoryTokenStore(), settings: RESTSettings = .brisk
 ) throws -> RESTBackend {
     let location = try #require(try RESTLocation(address: address))
-    return RESTBackend(location: location, tokens: tokens, settings: settings)
+    return try RESTBackend(location: location, tokens: tokens, settings: settings)
 }
 
 extension RESTBackend {

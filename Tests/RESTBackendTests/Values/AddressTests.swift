@@ -108,6 +108,18 @@ struct ProxyTests {
             (["https_proxy": "p:1", "no_proxy": "a.b"], "https://xa.b", "http://p:1"),
             (["https_proxy": "p:1", "no_proxy": "a:444"], "https://a", "http://p:1"),
             (["https_proxy": "p:1", "NO_PROXY": "*"], "https://a", nil),
+            (["https_proxy": "p:1", "no_proxy": "192.0.2.0/24"], "https://192.0.2.7", nil),
+            (["https_proxy": "p:1", "no_proxy": "192.0.2.0/24"], "https://192.0.3.7", "http://p:1"),
+            (["https_proxy": "p:1", "no_proxy": "192.0.2.7/31"], "https://192.0.2.6", nil),
+            (["https_proxy": "p:1", "no_proxy": "192.0.2.7"], "https://192.0.2.7", nil),
+            (["https_proxy": "p:1", "no_proxy": "2001:db8::/33"], "https://[2001:db8:7fff::1]", nil),
+            (["https_proxy": "p:1", "no_proxy": "2001:db8::/33"], "https://[2001:db8:8000::1]", "http://p:1"),
+            (["https_proxy": "p:1", "no_proxy": "[2001:db8::1]:81"], "https://[2001:db8::1]:81", nil),
+            (["https_proxy": "p:1", "no_proxy": "[2001:db8::1]:81"], "https://[2001:db8::1]:82", "http://p:1"),
+            (["https_proxy": "p:1", "no_proxy": "[2001:db8::1]"], "https://[2001:db8::1]:82", nil),
+            (["https_proxy": "https://p:1"], "http://a", nil),
+            (["https_proxy": "https://p:1"], "https://127.0.0.1", nil),
+            (["https_proxy": "https://p:1", "no_proxy": "*"], "https://a", nil),
             (["https_proxy": ""], "https://a", nil),
             (["HTTP_PROXY": "p:1", "REQUEST_METHOD": "GET"], "http://a", nil),
         ] as [([String: String], String, String?)])
@@ -122,7 +134,7 @@ struct ProxyTests {
         ])
     func refused(_ address: String) {
         #expect {
-            try ProxySettings(environment: ["https_proxy": address])
+            try proxy(["https_proxy": address], "https://a")
         } throws: { error in
             let message = (error as? OperationError)?.message ?? ""
             return message.contains("https_proxy") && !message.contains("hidden")

@@ -31,7 +31,7 @@ struct ProgressTests {
         let named = Repetition.namedCreate(.init(id: Self.id, title: "a", description: ""))
         for (repetition, honours, repeats) in [
             (.read, false, true), (.idempotent, false, true), (.deletion(Self.id), false, true),
-            (named, true, true), (named, false, false), (.unsafe, true, false),
+            (named, true, true), (named, false, false), (.overwriting, true, false), (.unsafe, true, false),
         ] as [(Repetition, Bool, Bool)] {
             var progress = progress(repetition)
             let action = progress.next(after: Self.lost, honoursNames: honours, now: 0, chance: 0)
@@ -106,7 +106,7 @@ struct ProgressTests {
         #expect(policy.delay(afterTries: 1, retryAfter: nil, chance: 0) == .milliseconds(50))
         #expect(policy.delay(afterTries: 1, retryAfter: nil, chance: 1) == .milliseconds(100))
         #expect(policy.delay(afterTries: 90, retryAfter: nil, chance: 1) == .seconds(3))
-        #expect(policy.delay(afterTries: 1, retryAfter: .zero, chance: 1) == .zero)
+        #expect(policy.delay(afterTries: 1, retryAfter: .zero, chance: 1) == .milliseconds(100))
     }
 
     @Test(
