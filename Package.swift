@@ -157,7 +157,8 @@ let package = Package(
             name: "BackendServerTests",
             dependencies: [
                 "BackendServer", "BackendContract", "OperationCatalogue", "OperationPipeline", "RESTBackend",
-                "SQLiteBackend", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "HTTPTypes", package: "swift-http-types"),
+                "SQLiteBackend", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Golden"],
