@@ -4,6 +4,11 @@ import Testing
 /// `deferno serve` as strangers meet it, and the files that put it into service.
 @Suite("deferno serve", .serialized)
 struct ServingTests {
+    @Test("A script, an agent and a sign-in work against a backend over HTTP, in both dialects")
+    func bothDialects() throws {
+        try Python.system.check("both_dialects.py", DefernoBinary.path)
+    }
+
     @Test("Whoever is slow, greedy or in the middle of something when it ends harms nobody")
     func hostileHTTP() throws {
         try Python.system.check("hostile_http.py", DefernoBinary.path)

@@ -60,7 +60,7 @@ async def sign_in(check, program, served, token, mode, action):
             check.that(served.address in browser.shown[0].url, f"{name}: a page of the backend")
             instructions = begun["instructions"]
             if action == "accept":
-                check.that("open" in instructions.lower(), f"{name}: the model is told that the page is open", instructions)
+                check.that("has been shown" in instructions, f"{name}: the model is told that the page is open", instructions)
                 code = {"session_id": begun["session_id"], "code": browser.code}
                 done = payload(await client.call_tool("complete_auth", code))
                 check.equal(done, {"authenticated": True, "username": "ada"}, f"{name}: the code signs in")
