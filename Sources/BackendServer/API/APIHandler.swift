@@ -8,23 +8,29 @@ struct APIHandler: Sendable {
     let door: OperationDoor
     let owners: any OwnerRegistry
     let recorder: any OperationRecorder
+    private let callers = KnownCallers()
+
+    init(accounts: AccountStore, door: OperationDoor, owners: any OwnerRegistry, recorder: any OperationRecorder) {
+        self.accounts = accounts
+        self.door = door
+        self.owners = owners
+        self.recorder = recorder
+    }
 
     /// - Returns: `nil` where the path is none of the API's.
     func answer(_ request: WebRequest) async -> WebAnswer? {
         let dialect: Dialect = request.path.first == Dialect.envelopePath ? .envelope : .bare
         let path = Array(dialect == .envelope ? request.path.dropFirst() : request.path[...])
-        let fitting = Endpoint.all.compactMap { endpoint in
-            endpoint.subject(of: path).map { (endpoint: endpoint, subject: $0) }
-        }
-        guard let (endpoint, subject) = fitting.first(where: { $0.endpoint.method == request.method }) else {
-            if fitting.isEmpty {
+        guard let (endpoint, subject) = Endpoint.find(request.method, path) else {
+            let methods = Endpoint.methods(of: path)
+            if methods.isEmpty {
                 guard dialect == .envelope else { return nil }
                 return dialect.failure(OperationError(.notFound, "there is no such endpoint"))
             }
             var answer = dialect.failure(
                 OperationError(.invalidRequest, "\(request.method.rawValue) is not for this endpoint"))
             answer.status = .methodNotAllowed
-            answer.headers[.allow] = fitting.map(\.endpoint.method.rawValue).joined(separator: ", ")
+            answer.headers[.allow] = methods.joined(separator: ", ")
             return answer
         }
         do throws(OperationError) {
@@ -59,7 +65,7 @@ struct APIHandler: Sendable {
     private func answer(
         _ request: WebRequest, _ action: Endpoint.Action, _ subject: String?, from bearer: Bearer, _ dialect: Dialect
     ) async throws(OperationError) -> WebAnswer {
-        let caller = request.caller(for: bearer.account)
+        let caller = callers.caller(for: bearer.account, request.headers[.userAgent])
         switch action {
         case .operation(let definition, let status):
             if let subject, UniqueIdentifier(subject) == nil {
@@ -105,19 +111,6 @@ struct APIHandler: Sendable {
 }
 
 extension WebRequest {
-    /// Who asks, for the log: the account, and the program as it names itself in `User-Agent`.
-    func caller(for account: Account, client: Caller.Client? = nil) -> Caller {
-        Caller(door: .http, user: account.name, client: client ?? self.client, owner: account.id)
-    }
-
-    private var client: Caller.Client? {
-        guard let product = headers[.userAgent]?.split(separator: " ").first else { return nil }
-        let parts = product.split(separator: "/", maxSplits: 1)
-        guard let name = parts.first else { return nil }
-        return Caller.Client(
-            name: String(name.prefix(100)), version: parts.count > 1 ? String(parts[1].prefix(50)) : "")
-    }
-
     /// The trace that the client names; one that is malformed is ignored.
     var trace: TraceContext? {
         guard let parent = headers[.traceparent] else { return nil }

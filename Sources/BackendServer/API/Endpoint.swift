@@ -75,6 +75,22 @@ struct Endpoint: Sendable {
         Endpoint(.get, "/items/by-ref/*", .item(.reference)),
     ]
 
+    /// By the number of their segments.
+    private static let byLength = Dictionary(grouping: all, by: \.path.count)
+
+    /// The endpoint of a request, and what it is about.
+    static func find(_ method: HTTPRequest.Method, _ path: [String]) -> (Endpoint, subject: String?)? {
+        for endpoint in byLength[path.count] ?? [] where endpoint.method == method {
+            if let subject = endpoint.subject(of: path) { return (endpoint, subject) }
+        }
+        return nil
+    }
+
+    /// The methods that a path knows.
+    static func methods(of path: [String]) -> [String] {
+        (byLength[path.count] ?? []).filter { $0.subject(of: path) != nil }.map(\.method.rawValue)
+    }
+
     /// - Parameter path: with `*` for ``Segment/subject``.
     private init(
         _ method: HTTPRequest.Method, _ path: String, _ action: Action,

@@ -6,8 +6,12 @@ extension PageHandler {
     /// What the home page calls itself in the log; its own reads are not shown on it.
     static let client = Caller.Client(name: "home page", version: "1")
 
+    private static func caller(for account: Account) -> Caller {
+        Caller(door: .http, user: account.name, client: client, owner: account.id)
+    }
+
     func home(_ session: BrowserSession, _ request: WebRequest, fault: (String, Int)? = nil) async -> WebAnswer {
-        let caller = request.caller(for: session.account, client: Self.client)
+        let caller = Self.caller(for: session.account)
         var payloads: [JSONValue] = []
         for definition in [GetDailyTasks.definition, ListTasks.definition, GetMoodHistory.definition] {
             let result = await door.carryOut(
@@ -25,7 +29,7 @@ extension PageHandler {
     }
 
     func changeStatus(_ session: BrowserSession, _ fields: FormFields, _ request: WebRequest) async -> WebAnswer {
-        let caller = request.caller(for: session.account, client: Self.client)
+        let caller = Self.caller(for: session.account)
         let arguments: JSONObject = [
             TaskFields.taskID.name: .string(fields[.task]), PayloadMember.status.name: .string(fields[.status]),
         ]

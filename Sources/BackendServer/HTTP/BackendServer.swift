@@ -45,14 +45,17 @@ package struct BackendServer: Sendable {
         }
         stopCarrying()
         await carrying.value
-        served.handOver()
         try result.get()
     }
 
     /// Carries out what is asked, until ``stopCarrying()``.
     func carryOut() async { await pipeline.run(door.submissions) }
 
-    func stopCarrying() { door.close() }
+    /// Every request has been answered by then.
+    func stopCarrying() {
+        door.close()
+        served.handOver()
+    }
 
     /// Serves until the shutdown begins and every connection has ended, while ``carryOut()`` is under way.
     func serve(until shutdown: Shutdown, onListening: @escaping @Sendable (Int) async -> Void) async throws {

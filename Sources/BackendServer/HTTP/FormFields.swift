@@ -24,6 +24,9 @@ struct FormFields: Hashable, Sendable {
 enum PercentDecoding {
     /// - Returns: `nil` where two digits are missing behind a `%`, or the bytes are no UTF-8.
     static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) }) else {
+            return String(text)
+        }
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {

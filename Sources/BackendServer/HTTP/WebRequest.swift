@@ -24,16 +24,19 @@ struct WebRequest: Sendable {
         proxies: Set<String> = []
     ) {
         guard host.map(Self.isHost) != false else { return nil }
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, first.hasPrefix("/"), target.utf8.count <= Self.longestTarget else { return nil }
+        // By bytes, since going through a text by its characters costs many times as much.
+        let parts = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, first.first == UInt8(ascii: "/"), target.utf8.count <= Self.longestTarget else {
+            return nil
+        }
         var path: [String] = []
-        for segment in first.split(separator: "/") {
-            guard let decoded = PercentDecoding.decoded(segment), decoded != "..", decoded != ".",
+        for segment in first.split(separator: UInt8(ascii: "/")) {
+            guard let decoded = PercentDecoding.decoded(Substring(segment)), decoded != "..", decoded != ".",
                 !decoded.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") })
             else { return nil }
             path.append(decoded)
         }
-        guard let query = FormFields(parts.count > 1 ? parts[1] : "") else { return nil }
+        guard let query = FormFields(parts.count > 1 ? Substring(parts[1]) : "") else { return nil }
         self.method = method
         self.path = path
         self.query = query
@@ -63,9 +66,9 @@ struct WebRequest: Sendable {
 
     var bearerToken: String? {
         guard let value = headers[.authorization] else { return nil }
-        let parts = value.split(separator: " ")
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1])
+        let parts = value.utf8.split(separator: UInt8(ascii: " "))
+        guard parts.count == 2, parts[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
+        return String(Substring(parts[1]))
     }
 
     /// The value of a cookie (RFC 6265 section 5.4).

@@ -143,6 +143,39 @@ struct APITests {
         await served.close()
     }
 
+    @Test("lets nobody reach another's tasks by what stands in a body or a query")
+    func isolationOfBodies() async throws {
+        let served = try ServedStore()
+        let (hers, theirs) = (try await served.user("ada").token, try await served.user("grace").token)
+        let made = try await served.ask(.post, "/tasks", #"{"title":"Secret plan"}"#, token: hers).json()
+        let secret = try #require(made["id"]?.stringValue)
+        let own = try await served.ask(.post, "/tasks", #"{"title":"Own"}"#, token: theirs).json()
+        let id = try #require(own["id"]?.stringValue)
+        for (method, target, body, status) in [
+            (.post, "/tasks", #"{"title":"x","parent_id":"\#(secret)"}"#, 404),
+            (.post, "/tasks/\(id)/move", #"{"new_parent_id":"\#(secret)"}"#, 404),
+            (.post, "/tasks", #"{"title":"x","id":"\#(secret)"}"#, 409),
+            (
+                .post, "/tasks/import",
+                #"{"tasks":[{"id":"7ac8513c-4037-43fe-a89a-721019f76527","title":"x","parent_id":"\#(secret)"}]}"#, 422
+            ),
+            (.post, "/tasks/import", #"{"tasks":[{"id":"\#(secret)","title":"x"}]}"#, 409),
+            (.get, "/tasks/search?q=secret", "", 200), (.get, "/tasks/search?q=plan&parent_id=\(secret)", "", 200),
+        ] as [(HTTPRequest.Method, String, String, Int)] {
+            let answer = try await served.ask(method, target, body, token: theirs)
+            #expect(answer.status.code == status, "\(method) \(target) \(body)")
+            #expect(!answer.text.contains("Secret"))
+        }
+        let browser = TestBrowser(served)
+        _ = try await browser.signIn("grace")
+        let form = TestBrowser.formToken(of: try await browser.get("/tokens"))
+        let changed = try await browser.post(.taskStatus, [.csrf: form, .task: secret, .status: "done"])
+        #expect(changed.status == .notFound)
+        let task = try await served.ask(.get, "/tasks/\(secret)", token: hers).json()
+        #expect(task["status"] == "open" && task["children"] == [])
+        await served.close()
+    }
+
     @Test("finds an item by its identifier, its number and its reference")
     func items() async throws {
         let served = try ServedStore()

@@ -125,6 +125,23 @@ def unread(server):
     return idle, half
 
 
+def headers(checks, server):
+    """What browsers are told of every page."""
+    for path in ("/sign-in", "/", "/nothing", "/health", "/assets/deferno.css"):
+        with Raw(server) as raw:
+            raw.send(request(path, method="GET"))
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += raw.socket.recv(1)
+        lines = {name.lower(): value for name, value in (line.split(": ", 1) for line in head.decode().splitlines()[1:-1])}
+        policy = lines.get("content-security-policy", "")
+        checks.that("default-src 'none'" in policy and "unsafe" not in policy, f"{path}: a strict policy", policy)
+        for name, value in [
+            ("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("referrer-policy", "same-origin"),
+        ]:
+            checks.equal(lines.get(name), value, f"{path}: {name}")
+
+
 def tricks(checks, server, token):
     for path in ("/../etc/passwd", "/tasks/%2e%2e", "/assets/..%2f..%2fetc/passwd", "/tasks/%00", "//evil.example/tasks"):
         status = one(server, request(path, token=token, method="GET"))
@@ -175,6 +192,7 @@ def main():
         with Served(program) as server:
             token = server.add_user("ada")
             greedy(checks, server, token)
+            headers(checks, server)
             tricks(checks, server, token)
             endless(checks, server, token)
             slow(checks, server, token)
