@@ -55,7 +55,8 @@ extension PageHandler {
         }
         let events = AsyncStream<String>(unfolding: { await iterator.next() })
         return WebAnswer(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: .events(events))
+            status: .ok, headers: .forBrowsers.adding([.contentType: "text/event-stream", .cacheControl: "no-store"]),
+            body: .events(events))
     }
 
     /// Whether a record of the log is of one of the account's own operations, which came in by this server.

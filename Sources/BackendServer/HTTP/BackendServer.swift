@@ -133,7 +133,7 @@ package struct BackendServer: Sendable {
         logger.info(
             "\(request.method.rawValue) \(request.uri.path.prefix(200)) \(answer.status.code)",
             metadata: ["ms": "\(Double(nanoseconds / 1000) / 1000)", "address": "\(peer)"])
-        return answer.secured.response
+        return answer.response
     }
 
     /// The answer to a request, without a connection: for whoever has the whole of it.

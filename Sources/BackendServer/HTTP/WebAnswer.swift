@@ -4,7 +4,7 @@ import OperationCatalogue
 /// What a handler answers.
 struct WebAnswer: Sendable {
     var status: HTTPResponse.Status
-    var headers: HTTPFields = [:]
+    var headers: HTTPFields = .forBrowsers
     var body: Body = .bytes([])
     /// On whose behalf the request was, for its record; `nil` where nobody is signed in.
     var user: String?
@@ -31,20 +31,19 @@ struct WebAnswer: Sendable {
     }
 
     static func json(_ bytes: [UInt8], status: Int) -> WebAnswer {
-        WebAnswer(
-            status: HTTPResponse.Status(code: status),
-            headers: [.contentType: "application/json", .cacheControl: "no-store"], body: .bytes(bytes))
+        WebAnswer(status: HTTPResponse.Status(code: status), headers: .json, body: .bytes(bytes))
     }
 
     static func file(_ text: String, type: String) -> WebAnswer {
         WebAnswer(
-            status: .ok, headers: [.contentType: type, .cacheControl: "max-age=300"], body: .bytes(Array(text.utf8)))
+            status: .ok, headers: .forBrowsers.adding([.contentType: type, .cacheControl: "max-age=300"]),
+            body: .bytes(Array(text.utf8)))
     }
 
     static func page(_ html: String, status: Int = 200) -> WebAnswer {
         WebAnswer(
             status: HTTPResponse.Status(code: status),
-            headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
+            headers: .forBrowsers.adding([.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]),
             body: .bytes(Array(html.utf8)))
     }
 
@@ -57,7 +56,7 @@ struct WebAnswer: Sendable {
 
     /// To another page, to be fetched with GET (RFC 9110 section 15.4.4).
     static func seeOther(_ path: String) -> WebAnswer {
-        WebAnswer(status: .seeOther, headers: [.location: path, .cacheControl: "no-store"])
+        WebAnswer(status: .seeOther, headers: .forBrowsers.adding([.location: path, .cacheControl: "no-store"]))
     }
 
     /// The same with a cookie that no script sees and that forms of other sites do not send.
@@ -72,15 +71,21 @@ struct WebAnswer: Sendable {
         )
         return answer
     }
+}
 
-    /// The same with what every answer says to browsers.
-    var secured: WebAnswer {
-        var answer = self
-        answer.headers[.contentSecurityPolicy] = ContentSecurityPolicy.text
-        answer.headers[.xContentTypeOptions] = "nosniff"
+extension HTTPFields {
+    /// What every answer says to browsers, made once.
+    static let forBrowsers: HTTPFields = [
+        .contentSecurityPolicy: ContentSecurityPolicy.text, .xContentTypeOptions: "nosniff",
         // With no-referrer, browsers would send "Origin: null" with the forms of these very pages.
-        answer.headers[.referrerPolicy] = "same-origin"
-        answer.headers[.frameOptions] = "DENY"
-        return answer
+        .referrerPolicy: "same-origin", .frameOptions: "DENY",
+    ]
+
+    static let json = forBrowsers.adding([.contentType: "application/json", .cacheControl: "no-store"])
+
+    func adding(_ others: HTTPFields) -> HTTPFields {
+        var fields = self
+        for field in others { fields.append(field) }
+        return fields
     }
 }

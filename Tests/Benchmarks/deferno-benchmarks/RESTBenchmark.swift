@@ -129,8 +129,10 @@ private struct StubBackend {
 
     init(in workspace: Workspace) throws {
         let folder = workspace.file("stub")
-        mkdir(folder, 0o700)
-        mkdir(folder + "/data", 0o700)
+        // nginx's workers are somebody else where it is started by root.
+        chmod(workspace.path, 0o755)
+        mkdir(folder, 0o755)
+        mkdir(folder + "/data", 0o755)
         let entry = """
             {"id":"7ac8513c-4037-43fe-a89a-721019f76527","title":"Water the plants","status":"open","labels":["house"],\
             "parent_id":null,"children":[],"complete_by":"2026-04-26T06:59:00Z","productive":0.5,"desire":0.25,\
