@@ -81,44 +81,50 @@ package final class MCPServer: Sendable {
 
     private func read(_ input: Int32, until stop: StopPipe) {
         var reader = MessageReader(input, limit: messageLimit, stop: stop.readable)
+        var deferred = DeferredRequests()
         var goesOn = true
-        while goesOn, !sink.isBroken {
+        while goesOn || !deferred.isEmpty, !sink.isBroken {
             var submissions: [Submission] = []
-            goesOn = reader.readLines { piece in
-                switch piece {
-                case .line(let line): session.receive(line, &submissions)
-                case .tooLong: session.refuseLongLine(limit: messageLimit)
+            takeDeferred(&deferred, &submissions)
+            if goesOn, !deferred.isFull {
+                goesOn = reader.readLines(waiting: deferred.isEmpty ? nil : Self.pause) { piece in
+                    switch piece {
+                    case .line(let line): session.receive(line, deferring: &deferred, &submissions)
+                    case .tooLong: session.refuseLongLine(limit: messageLimit)
+                    }
                 }
+                if !goesOn { beginEnd() }
+            } else {
+                usleep(1000)
             }
             queue.add(submissions)
             sink.beginWriting()
-            if goesOn { waitForRoom(until: stop) }
+            while goesOn, sink.backlog > Self.backlogLimit, !sink.isBroken, !stop.isSignalled { usleep(1000) }
         }
+        if goesOn { beginEnd() }
         queue.end()
+    }
+
+    /// Begins what has waited and has room now; in the end all of it, which is then refused.
+    private func takeDeferred(_ deferred: inout DeferredRequests, _ submissions: inout [Submission]) {
+        while !session.isFull || pipeline.shutdown.hasBegun, let line = deferred.next() {
+            session.receive(line.span, &submissions)
+        }
+    }
+
+    /// What is under way has a while to end.
+    private func beginEnd() {
         let shutdown = pipeline.shutdown
         Task {
             try? await Task.sleep(for: Self.patience)
             shutdown.begin()
         }
     }
-}
 
-extension MCPServer {
     /// Unwritten output beyond which nothing more is read.
     private static let backlogLimit = 16 << 20
-    /// Milliseconds for each portion of the input, of 64 KiB, while very many requests are under way.
-    private static let longestPause = 20
-
-    /// Waits while the client does not read what it gets; and where very many requests are under way a moment for some of
-    /// them to end: no longer, since what comes next may be a ping, a cancellation or the end.
-    private func waitForRoom(until stop: StopPipe) {
-        while sink.backlog > Self.backlogLimit, !sink.isBroken, !stop.isSignalled { usleep(1000) }
-        var milliseconds = 0
-        while session.isFull, !stop.isSignalled, milliseconds < Self.longestPause {
-            usleep(1000)
-            milliseconds += 1
-        }
-    }
+    /// Milliseconds that are waited for input while requests wait for others to end.
+    private static let pause: Int32 = 1
 }
 
 extension OperationError {

@@ -42,6 +42,22 @@ final class Session: Sendable {
         receive(message, size: line.count, group: nil, &submissions)
     }
 
+    /// Takes one line of input while others may wait: what begins operations waits with them where it must, the rest is taken
+    /// at once.
+    func receive(_ line: Span<UInt8>, deferring deferred: inout DeferredRequests, _ submissions: inout [Submission]) {
+        guard !deferred.isEmpty || isFull, !line.isBlank else { return receive(line, &submissions) }
+        switch JSONRPCMessage(line: line) {
+        case .request(let request) where request.method != "ping": deferred.append(line, id: request.id)
+        case .batch: deferred.append(line, id: nil)
+        case .notification(let notification):
+            if notification.method == "notifications/cancelled", let id = notification.requestID, deferred.remove(id) {
+                return
+            }
+            take(notification)
+        case let message: receive(message, size: line.count, group: nil, &submissions)
+        }
+    }
+
     /// Answers a line that was too long to be read.
     func refuseLongLine(limit: Int) {
         let error = ProtocolError(.invalidRequest, "this message is longer than \(limit) bytes, the most that is taken")

@@ -35,9 +35,14 @@ struct MessageReader: ~Copyable {
     ///
     /// A last line without a line end counts at the end of input.
     ///
+    /// - Parameter time: in milliseconds; `nil` for as long as it takes. After it there are no lines.
     /// - Returns: whether there may be more; `false` at the end of input, after a failure, and when reading is to end.
-    mutating func readLines(_ body: (borrowing Piece) -> Void) -> Bool {
-        guard waitForInput() else { return false }
+    mutating func readLines(waiting time: Int32? = nil, _ body: (borrowing Piece) -> Void) -> Bool {
+        switch waitForInput(time) {
+        case .input: break
+        case .nothing: return true
+        case .end: return false
+        }
         if filled == buffer.count { buffer.append(contentsOf: repeatElement(0, count: buffer.count)) }
         let count = buffer.withUnsafeMutableBytes { bytes in
             let room = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
@@ -53,15 +58,22 @@ struct MessageReader: ~Copyable {
         return true
     }
 
-    private func waitForInput() -> Bool {
+    private enum Wait {
+        case input, nothing, end
+    }
+
+    private func waitForInput(_ time: Int32?) -> Wait {
         var requests = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
         ]
-        while poll(&requests, 2, -1) < 0 {
-            if errno != EINTR { return false }
+        while true {
+            switch poll(&requests, 2, time ?? -1) {
+            case 0: return .nothing
+            case 1...: return requests[1].revents == 0 ? .input : .end
+            default: if errno != EINTR { return .end }
+            }
         }
-        return requests[1].revents == 0
     }
 
     private mutating func takeLines(_ body: (borrowing Piece) -> Void) {

@@ -5,13 +5,11 @@ usage: both_dialects.py PATH_TO_DEFERNO
 
 import json
 import os
-import re
 import subprocess
 import sys
-import urllib.request
 
 from checks import Checks
-from served import Login, Output, Person, Served, environment
+from served import Login, Output, Person, Served, approve, environment
 
 SCRIPT = """
 steps:
@@ -27,16 +25,6 @@ steps:
     args: {query: "lugano zür"}
   - op: export_tasks
 """
-
-
-def approve(address, page, token):
-    """What the user does in the browser; returns the code."""
-    session = re.search(r"session=([^&\s]+)", page)[1]
-    request = urllib.request.Request(
-        f"{address}/auth/cli/approve", json.dumps({"session_id": session}).encode(),
-        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)["code"]
 
 
 def sign_in(checks, person, program, address, prefix, token):

@@ -6,13 +6,11 @@ usage: elicitation.py PATH_TO_DEFERNO
 
 import asyncio
 import json
-import urllib.parse
-import urllib.request
 
 from mcp import Client, StdioServerParameters, types
 
 import checks
-from served import Person, Served, environment
+from served import Person, Served, approve, environment
 
 
 class Browser:
@@ -28,15 +26,8 @@ class Browser:
     async def elicit(self, _, params):
         self.shown.append(params)
         if self.action == "accept":
-            self.approve(urllib.parse.parse_qs(urllib.parse.urlsplit(params.url).query)["session"][0])
+            self.code = approve(self.address, params.url, self.token)
         return types.ElicitResult(action=self.action)
-
-    def approve(self, session):
-        body = json.dumps({"session_id": session}).encode()
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.address}/auth/cli/approve", body, headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            self.code = json.load(answer)["code"]
 
 
 def payload(result):

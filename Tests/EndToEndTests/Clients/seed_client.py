@@ -5,12 +5,11 @@ usage: seed_client.py PATH_TO_DEFERNO PYTHON_WITH_DEFERNOWORK_MCP PATH_PREFIX
 
 import json
 import os
-import subprocess
 import sys
 
 from checks import Checks, Home
 from raw_server import RawServer
-from served import Served
+from served import Served, approve
 
 
 class Tools:
@@ -79,6 +78,35 @@ def work_newest(checks, tools):
     text, is_error = tools.text("delete_task", task_id=task["id"])
     checks.that(not is_error and "error" not in text.lower(), "delete_task deletes", text)
     checks.that("404" in tools.text("get_item", item=task["id"])[0], "what is deleted is a 404")
+    merged = tools.json("merge_task", task_id=folded["next_task"]["id"]) if folded["next_task"]["parent_id"] else None
+    checks.that(merged is None or "parent" in merged, "merge_task gives the parent", merged)
+    found = tools.text("search_items", query="unpack")[0]
+    checks.that("Unpack" in found, "search_items finds a task by its words", found)
+    checks.that("time_zone" in tools.json("get_settings"), "get_settings gives the settings")
+    exported = tools.json("export_data")
+    checks.that({"Pack", "Carry"} <= {task["title"] for task in exported["tasks"]}, "export_data gives every task")
+    again = tools.json("import_data", data=exported)
+    checks.equal(again, {"imported": 0, "existing": len(exported["tasks"])}, "import_data leaves alone what is there")
+    checks.equal(tools.json("import_data", data={})["imported"], 0, "import_data of nothing imports nothing")
+
+
+def sign_in(checks, tools, served, token):
+    """The seed's own sign-in, with a code from the server, and out again."""
+    begun = tools.json("start_auth")
+    code = approve(served.address, begun["auth_url"], token)
+    done = tools.json("complete_auth", session_id=begun["session_id"], code=code)
+    checks.equal(done["username"], "ada", "complete_auth signs in")
+    checks.equal(tools.json("whoami")["username"], "ada", "whoami names the user who has signed in")
+    tools.text("logout")
+    text, _ = tools.text("whoami")
+    checks.that("401" in text or "not authenticated" in text.lower(), "logout signs out", text)
+
+
+def read_resources(checks, server):
+    listed = {resource["uri"] for resource in server.request("resources/list", {})["result"]["resources"]}
+    for uri in listed & {"defernowork://tasks", "defernowork://tasks/today", "defernowork://tasks/mood-history"}:
+        read = server.request("resources/read", {"uri": uri}, seconds=30)
+        checks.that("result" in read and json.loads(read["result"]["contents"][0]["text"]) is not None, f"{uri} is read")
 
 
 def main():
@@ -89,11 +117,7 @@ def main():
 
     def everything():
         with Served(program) as served, Home() as home:
-            store = served.log.parents[2] / "tasks.sqlite"
-            token = subprocess.run(
-                [program, "serve", "user", "add", "ada", "--print-token", "--store", f"sqlite:{store}"],
-                capture_output=True, text=True, check=True,
-            ).stdout.strip()
+            token = served.add_user("ada")
             variables = {
                 **home.environment, "DEFERNO_BASE_URL": served.address + prefix, "DEFERNO_TOKEN": token,
                 "XDG_CONFIG_HOME": str(home.folder / ".config"),
@@ -104,6 +128,11 @@ def main():
                 offered = {tool["name"] for tool in server.request("tools/list", {})["result"]["tools"]}
                 checks.that("create_task" in offered, "it offers its tools", offered)
                 (work if "get_task" in offered else work_newest)(checks, Tools(checks, server))
+                read_resources(checks, server)
+            del variables["DEFERNO_TOKEN"]
+            with RawServer([python, "-B", "-m", "defernowork_mcp"], variables) as server:
+                server.shake_hands(seconds=60)
+                sign_in(checks, Tools(checks, server), served, token)
 
     checks.attempt(everything)
     checks.finish()

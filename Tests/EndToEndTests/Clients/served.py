@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 
 from checks import CheckFailed, shortened
 from raw_server import RawServer
@@ -55,6 +56,16 @@ class Output:
                 raise CheckFailed(f"no line like {pattern} came; there was: {shortened(self.text)}")
             if match := re.search(pattern, line):
                 return match
+
+
+def approve(address, page, token):
+    """What the user does in the browser with the page of a pending sign-in; returns the code."""
+    session = re.search(r"session=([^&\s]+)", page)[1]
+    request = urllib.request.Request(
+        f"{address}/auth/cli/approve", json.dumps({"session_id": session}).encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)["code"]
 
 
 class Served:
