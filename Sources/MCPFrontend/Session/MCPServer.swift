@@ -86,6 +86,9 @@ package final class MCPServer: Sendable {
         while goesOn || !deferred.isEmpty, !sink.isBroken {
             var submissions: [Submission] = []
             takeDeferred(&deferred, &submissions)
+            // Before anything is waited for.
+            queue.add(submissions)
+            submissions = []
             if goesOn, !deferred.isFull {
                 goesOn = reader.readLines(waiting: deferred.isEmpty ? nil : Self.pause) { piece in
                     switch piece {
