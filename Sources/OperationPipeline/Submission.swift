@@ -59,6 +59,11 @@ extension Submission {
         }
         if isRequested { handler() }
     }
+
+    /// Lets go of the handler, and with it of all that it holds, when there is nothing left to stop.
+    func forgetCancellation() {
+        cancellation.withLock { $0.handler = nil }
+    }
 }
 
 /// What whoever asked gets to know.

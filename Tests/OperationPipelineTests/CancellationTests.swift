@@ -19,6 +19,21 @@ struct CancellationTests {
         #expect(bench.answeredOnce == 3)
     }
 
+    @Test("What has ended stays in nobody's memory, alone in its batch or not", arguments: [1, 256])
+    func memory(batchSize: Int) async {
+        let bench = Bench()
+        let ended = WeakSubmission()
+        do {
+            let submission = bench.write("one")
+            ended.set(submission)
+            await bench.run(
+                [[submission], [bench.write("two"), bench.write("three")]],
+                on: ScriptedBackend(bench.journal, batchSize: batchSize))
+        }
+        #expect(bench.answeredOnce == 3)
+        #expect(await eventually { ended.isGone })
+    }
+
     @Test(
         "While it waits behind one of its sequence, or for a slot: it never reaches the backend",
         .timeLimit(.minutes(1)), arguments: [true, false])
@@ -161,4 +176,17 @@ struct CancellationTests {
         #expect(effects == succeeded)
         #expect(submissions.indices.allSatisfy { bench.result("n\($0)")?.status != .unknown })
     }
+}
+
+/// Knows whether a submission is still there.
+private final class WeakSubmission: Sendable {
+    private struct Reference {
+        weak var submission: Submission?
+    }
+
+    private let reference = Mutex(Reference())
+
+    func set(_ submission: Submission) { reference.withLock { $0.submission = submission } }
+
+    var isGone: Bool { reference.withLock { $0.submission == nil } }
 }

@@ -72,6 +72,7 @@ private final class Executor: Sendable {
 
     private func start(_ batch: ExecutionBatch) {
         let attempt = ExecutionAttempt(of: batch.work, after: batch.receipts) { results in
+            batch.operationAlone?.submission.forgetCancellation()
             let ended = batch.ended(with: results)
             self.act(on: self.state.withLock { $0.finished(batch, as: ended) })
         }
