@@ -78,8 +78,10 @@ def work_newest(checks, tools):
     text, is_error = tools.text("delete_task", task_id=task["id"])
     checks.that(not is_error and "error" not in text.lower(), "delete_task deletes", text)
     checks.that("404" in tools.text("get_item", item=task["id"])[0], "what is deleted is a 404")
-    merged = tools.json("merge_task", task_id=folded["next_task"]["id"]) if folded["next_task"]["parent_id"] else None
-    checks.that(merged is None or "parent" in merged, "merge_task gives the parent", merged)
+    whole = tools.json("create_task", title="Whole", description="")
+    part = tools.json("create_task", title="Part", description="", parent_id=whole["id"])
+    merged = tools.json("merge_task", task_id=part["id"])
+    checks.that("Part" in merged["parent"]["description"], "merge_task moves the content up", merged)
     found = tools.text("search_items", query="unpack")[0]
     checks.that("Unpack" in found, "search_items finds a task by its words", found)
     checks.that("time_zone" in tools.json("get_settings"), "get_settings gives the settings")
