@@ -2,12 +2,13 @@
 """Measures `deferno serve` with wrk, beside a bare Hummingbird route in the same run.
 
 usage: serve_benchmark.py DEFERNO [--bare BARE_ROUTE] [--rounds 3] [--seconds 4] [--requests 100000]
+                          [--list 10000]
 
 DEFERNO is the program of a release build, BARE_ROUTE the program `bare-route` beside it. Measured are, with 64 connections:
 
     GET /tasks/{id}    answers a second with the log on, beside the bare route
     POST /tasks        durable creates a second: intent and outcome synced, the task in the store
-    GET /tasks         the list of 10,000 tasks, in lists and in MB a second
+    GET /tasks         a list of --list tasks, in lists and in MB a second
     memory             the resident memory of the server before and after --requests more requests
 
 Rates are medians over the rounds, which go through both servers in turn. Ends with 1 when an aim was missed.
@@ -28,7 +29,6 @@ import time
 import urllib.request
 
 CONNECTIONS = 64
-LIST_LENGTH = 10_000
 POST = """
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
@@ -91,6 +91,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--list", type=int, default=10_000)
     options = parser.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("there is no wrk: .ci/setup tests installs it")
@@ -161,14 +162,14 @@ def creates(served, load, options):
 
 
 def lists(served, load, token, options):
-    for number in range(LIST_LENGTH):
+    for number in range(options.list):
         create(served, token, f"Water plant number {number}")
     request = urllib.request.Request(f"{served.address}/tasks", headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(request) as answer:
         size = len(answer.read())
     rate = statistics.median(
         load.run(f"{served.address}/tasks", options.seconds, connections=4) for _ in range(options.rounds))
-    print(f"{f'GET /tasks, {LIST_LENGTH:,} of them':34}{rate:>12,.1f} /s   {rate * size / 1e6:,.0f} MB/s")
+    print(f"{f'GET /tasks, {options.list:,} of them':34}{rate:>12,.1f} /s   {rate * size / 1e6:,.0f} MB/s")
     return 0
 
 

@@ -41,6 +41,9 @@ struct CallTests {
         #expect(try call("delete_task", "task_id=\(next)")["deleted"]?.boolValue == true)
         let left = Set(try call("list_tasks").arrayValue?.compactMap { $0["id"]?.stringValue } ?? [])
         #expect(left == [parent, pack, carry])
+        let exported = try #require(try call("export_tasks")["tasks"])
+        #expect(Set(exported.arrayValue?.compactMap { $0["id"]?.stringValue } ?? []) == left)
+        #expect(try call("import_tasks", "tasks=\(JSONText(exported))") == ["imported": 0, "existing": 3])
         #expect(called == Set(Catalogue.standard.definitions.map(\.name)))
 
         let audit = try LogAudit(of: home.log)

@@ -13,7 +13,7 @@ package struct BackendServer: Sendable {
     private let pipeline: Pipeline
     private let door = OperationDoor()
     private let served: AccessRecords
-    private let connections = OpenConnections()
+    private let connections: OpenConnections
     private let api: APIHandler
     private let pages: PageHandler
     private let logger: Logger
@@ -26,6 +26,7 @@ package struct BackendServer: Sendable {
         self.settings = settings
         self.pipeline = pipeline
         self.logger = logger
+        connections = OpenConnections(proxies: settings.proxies)
         served = AccessRecords(pipeline.recorder)
         api = APIHandler(accounts: accounts, door: door, owners: owners, recorder: pipeline.recorder)
         pages = PageHandler(

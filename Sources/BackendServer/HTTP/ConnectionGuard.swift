@@ -80,42 +80,49 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// The connections that are open, by their addresses.
+/// The connections that are open, and how many there are of each address.
 final class OpenConnections: Sendable {
+    private let proxies: Set<String>
     private let state = Mutex(State())
 
     private struct State {
-        var channels: [ObjectIdentifier: any Channel] = [:]
+        var entries: [ObjectIdentifier: Entry] = [:]
         var counts: [String: Int] = [:]
     }
 
+    private struct Entry {
+        let channel: any Channel
+        /// As it was in the beginning: a channel that is closed knows it no more.
+        let address: String
+    }
+
+    /// - Parameter proxies: the addresses of proxies, behind which there are many others; those of this machine may be such.
+    init(proxies: Set<String>) { self.proxies = proxies }
+
     /// - Returns: `false` where its address has as many as it may have.
     func add(_ channel: any Channel) -> Bool {
-        let address = channel.remoteAddress?.ipAddress ?? ""
+        let address = PeerAddress.plain(channel.remoteAddress?.ipAddress ?? "")
+        let isBounded = !PeerAddress.isLoopback(address) && !proxies.contains(address)
         return state.withLock { state in
-            // Behind an address of this machine may be a proxy with many others.
-            let isLocal = PeerAddress.isLoopback(PeerAddress.plain(address))
-            guard isLocal || state.counts[address, default: 0] < ServerSettings.mostConnectionsOfAddress else {
-                return false
-            }
-            state.channels[ObjectIdentifier(channel)] = channel
-            state.counts[address, default: 0] += 1
+            let count = state.counts[address, default: 0]
+            guard !isBounded || count < ServerSettings.mostConnectionsOfAddress else { return false }
+            state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, address: address)
+            state.counts[address] = count + 1
             return true
         }
     }
 
     func remove(_ channel: any Channel) {
-        let address = channel.remoteAddress?.ipAddress ?? ""
         state.withLock { state in
-            guard state.channels.removeValue(forKey: ObjectIdentifier(channel)) != nil else { return }
-            let left = state.counts[address, default: 1] - 1
-            state.counts[address] = left > 0 ? left : nil
+            guard let entry = state.entries.removeValue(forKey: ObjectIdentifier(channel)) else { return }
+            let left = state.counts[entry.address, default: 1] - 1
+            state.counts[entry.address] = left > 0 ? left : nil
         }
     }
 
     /// Ends all of them, at once.
     func closeAll() {
-        for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
+        for entry in state.withLock({ Array($0.entries.values) }) { entry.channel.close(promise: nil) }
     }
 }
 

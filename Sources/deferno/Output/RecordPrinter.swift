@@ -39,7 +39,8 @@ final class RecordPrinter {
         let time = record["time"]?.stringValue ?? ""
         let kind = record["kind"]?.stringValue ?? ""
         var words = [time.padded(to: 27), kind.padded(to: 13)]
-        words += ["op", "door", "user", "status"].compactMap { record[$0]?.stringValue }
+        words += ["op", "door", "user", "status", "method", "path"].compactMap { record[$0]?.stringValue }
+        if let status = record["http_status"]?.integerValue { words.append("\(status)") }
         if let error = record["error"]?["message"]?.stringValue { words.append(error) }
         if let arguments = record["args"] { words.append("\(JSONText(arguments))") }
         return words.joined(separator: " ").escapedForTerminal

@@ -198,6 +198,34 @@ struct BrowserSessionTests {
         ]
     }
 
+    @Test("keep their cookie to TLS where a proxy speaks it")
+    func secureCookie() async throws {
+        let served = try ServedStore()
+        for (proto, isSecure) in [("https", true), ("http", false)] {
+            let page = try await served.ask(.get, "/sign-in", headers: [.forwardedProto: proto])
+            let cookie = page.headers[values: .setCookie].joined()
+            #expect(cookie.contains("; Secure") == isSecure && cookie.contains("HttpOnly"))
+        }
+        await served.close()
+    }
+
+    @Test("stay signed in for thirty days, unless their password is set anew")
+    func sessionLife() async throws {
+        let served = try ServedStore()
+        let account = try await served.user("ada").account
+        let (old, reset) = (TestBrowser(served), TestBrowser(served))
+        _ = try await old.signIn("ada")
+        served.clock.advance(bySeconds: 30 * 86_400 - 1)
+        #expect(try await old.get("/").status == .ok)
+        _ = try await reset.signIn("ada")
+        served.clock.advance(bySeconds: 1)
+        #expect(try await old.get("/").status == .seeOther)
+        #expect(try await reset.get("/").status == .ok)
+        try await served.accounts.setPassword(of: account, PasswordHash(of: "another one, longer", parameters: .quick))
+        #expect(try await reset.get("/").status == .seeOther)
+        await served.close()
+    }
+
     @Test("are many at one address, which right passwords do not count against")
     func manyAtOneAddress() async throws {
         let served = try ServedStore()

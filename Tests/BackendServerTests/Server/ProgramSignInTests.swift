@@ -69,6 +69,35 @@ struct ProgramSignInTests {
         await served.close()
     }
 
+    @Test("cannot be approved, nor finished, once it was denied")
+    func denied() async throws {
+        let served = try ServedStore()
+        let token = try await served.user("ada").token
+        let id = try await begin(served)
+        let browser = TestBrowser(served)
+        _ = try await browser.signIn("ada")
+        let page = try await browser.get("/cli-auth?session=\(id)")
+        _ = try await browser.post(
+            .cliAuth,
+            [.csrf: TestBrowser.formToken(of: page), .session: id, .decision: Decision.deny.rawValue])
+        let body = #"{"session_id":"\#(id)"}"#
+        #expect(try await served.ask(.post, "/auth/cli/approve", body, token: token).status == .notFound)
+        #expect(try await verify(served, id, "AAAAAAAA").status == .unauthorized)
+        await served.close()
+    }
+
+    @Test("waits a hundred times from one address, and no more until some have had their day")
+    func manyFromOneAddress() async throws {
+        let served = try ServedStore()
+        for _ in 0..<100 { _ = try await begin(served) }
+        #expect(try await served.ask(.post, "/auth/cli/init", "{}").status == .tooManyRequests)
+        let other: HTTPFields = [.forwardedFor: "203.0.113.7"]
+        #expect(try await served.ask(.post, "/auth/cli/init", "{}", headers: other).status == .ok)
+        served.clock.advance(bySeconds: 600)
+        _ = try await begin(served)
+        await served.close()
+    }
+
     // MARK: Steps
 
     private func begin(_ served: ServedStore) async throws -> String {
