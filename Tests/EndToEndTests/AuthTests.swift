@@ -81,6 +81,11 @@ struct AuthTests {
         #expect(finished.errorText.split(separator: "\n").count == 1)
         #expect(!finished.errorText.contains("hunter2"))
         #expect(try home.run("call", "whoami", "--base-url", "sqlite:").end == .exit(0))
+        let logout = try home.run("auth", "logout")
+        #expect(logout.end == .exit(0))
+        #expect(logout.outputText.hasPrefix("Removed \(file.path)"))
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        #expect(try home.run("call", "whoami").end == .exit(0))
     }
 
     @Test("A token without a backend is told, since the tasks would go elsewhere than meant")

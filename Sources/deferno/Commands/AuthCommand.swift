@@ -95,7 +95,8 @@ struct AuthLogoutCommand: AsyncParsableCommand {
     @OptionGroup var options: ConnectionOptions
 
     func run() async throws {
-        let configuration = try Configuration.resolved(flags: options.flags)
+        let configuration = try Configuration.resolved(flags: options.flags, for: .signOut)
+        if let file = configuration.credentials, file.refusal != nil { return try Self.remove(file) }
         let session = try Session(configuration, policy: AuthCommand.policy, door: .cli)
         let name = Logout.definition.name
         let conclusion = await session.pipeline.carryOut(
@@ -113,5 +114,20 @@ struct AuthLogoutCommand: AsyncParsableCommand {
         }
         if let failure = OperationFailure(of: name, conclusion, session.signals.exitStatus) { throw failure.report() }
         if let status = StandardStream.output.failureStatus { throw status.exitCode }
+    }
+
+    /// A file that is refused tells no token to end the session with.
+    private static func remove(_ file: CredentialsFile) throws {
+        do throws(OperationError) {
+            try file.remove()
+        } catch {
+            throw error.reported()
+        }
+        StandardStream.output.writeNow(
+            """
+            Removed \(file.path.escapedForTerminal), which others could have read or changed. Its session goes on at the \
+            backend until it is ended there.
+
+            """)
     }
 }

@@ -26,6 +26,8 @@ struct ConfigurationResolver {
         case operations
         /// To sign in: the profile need not exist yet, and where no backend is named it is the seed's.
         case signIn
+        /// To sign out: a saved sign-in that is refused names no backend, and stops nobody from removing it.
+        case signOut
     }
 
     /// - Throws: the first thing that is wrong with an option or a variable, or everything that is wrong with the file.
@@ -94,9 +96,9 @@ struct ConfigurationResolver {
         _ credentials: CredentialsFile?, _ purpose: Purpose
     ) throws(ConfigurationFailure) -> Resolved<BackendAddress> {
         var found = try named([.flag, .variable, .profile])
-        if found == nil, profile != nil { found = try saved(credentials) }
+        if found == nil, profile != nil { found = try saved(credentials, purpose) }
         if found == nil { found = try named([.file]) }
-        if found == nil, profile == nil { found = try saved(credentials) }
+        if found == nil, profile == nil { found = try saved(credentials, purpose) }
         let standard: BackendAddress = purpose == .signIn ? .http(.seed) : .store("sqlite:")
         let address = found ?? Resolved(value: standard, source: .standard)
         rows.append(
@@ -109,12 +111,15 @@ struct ConfigurationResolver {
         return Resolved(value: address, source: found.source)
     }
 
-    private func saved(_ credentials: CredentialsFile?) throws(ConfigurationFailure) -> Resolved<BackendAddress>? {
+    private func saved(
+        _ credentials: CredentialsFile?, _ purpose: Purpose
+    ) throws(ConfigurationFailure) -> Resolved<BackendAddress>? {
         guard let credentials else { return nil }
         do {
             guard let saved = try credentials.read() else { return nil }
             return Resolved(value: .http(saved.address), source: .credentials(credentials.path))
         } catch {
+            if purpose == .signOut { return nil }
             throw .credentials(error)
         }
     }

@@ -44,6 +44,16 @@ struct CredentialsFile: Hashable, Sendable {
         return FileIdentity(status)
     }
 
+    /// Why the file is refused; `nil` where it is good, or not there.
+    var refusal: OperationError? {
+        do throws(OperationError) {
+            _ = try identity()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// The saved sign-in; `nil` where there is none, or the file is broken or unreadable.
     ///
     /// - Throws: ``ErrorCode/notSignedIn`` for a file that others may have read or put there: it is a symbolic link, is not
