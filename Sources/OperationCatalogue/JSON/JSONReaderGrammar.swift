@@ -88,10 +88,10 @@ extension JSONReader {
             scanner.advance()
             skipWhitespace()
             guard !scanner.take("}") else { return sink.object(count: 0, in: scanner) }
-            let scope = keys.open()
+            var scope = keys.open()
             var count = 0
             while true {
-                try key(in: scope, isFirst: count == 0)
+                try key(in: &scope, isFirst: count == 0)
                 try value(depth: depth + 1)
                 count += 1
                 skipWhitespace()
@@ -107,12 +107,12 @@ extension JSONReader {
         }
 
         /// A key with its colon, up to the value.
-        private mutating func key(in scope: KeyTracker.Scope, isFirst: Bool) throws(JSONSyntaxError) {
+        private mutating func key(in scope: inout KeyTracker.Scope, isFirst: Bool) throws(JSONSyntaxError) {
             guard scanner.current == UInt8(ascii: "\"") else {
                 throw scanner.unexpected(isFirst ? "a key in double quotes or '}'" : "a key in double quotes after ','")
             }
             let key = try scanner.string()
-            guard keys.insert(key, into: scope, in: scanner) else { throw scanner.duplicate(key) }
+            guard keys.insert(key, into: &scope, in: scanner) else { throw scanner.duplicate(key) }
             sink.key(key, in: scanner)
             skipWhitespace()
             guard scanner.take(":") else { throw scanner.unexpected("':' after a key") }
