@@ -5,13 +5,11 @@ import Testing
 /// they work is seen here.
 @Suite("The benchmark scripts", .serialized)
 struct BenchmarkScriptTests {
-    private static let isReady =
-        ["/usr/sbin/nginx", "/usr/bin/wrk"].allSatisfy { FileManager.default.fileExists(atPath: $0) }
-        || DefernoBinary.isCI
-
     @Test(
         "each measures what it names",
-        .enabled(if: isReady, "nginx or wrk is not installed: .ci/setup tests does that"),
+        .enabled(
+            if: Command.mayRun("/usr/sbin/nginx", "/usr/bin/wrk"),
+            "nginx or wrk is not installed: .ci/setup tests does that"),
         arguments: [
             ("mcp_benchmark.py", ["--rounds", "1", "--seconds", "0.2"], ["deferno, store", "all at once /s"]),
             (
@@ -20,18 +18,10 @@ struct BenchmarkScriptTests {
             ),
         ])
     func measures(script: String, options: [String], names: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
         let path = DefernoBinary.packageFolder.appending(path: "Tests/Benchmarks/\(script)").path
-        process.arguments = ["python3", "-B", path, DefernoBinary.path] + options
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let (status, text) = try Command.run("/usr/bin/env", ["python3", "-B", path, DefernoBinary.path] + options)
         // 1 says that an aim was missed.
-        #expect([0, 1].contains(process.terminationStatus), "\(text)")
+        #expect([0, 1].contains(status), "\(text)")
         for name in names { #expect(text.contains(name), "\(text)") }
     }
 }

@@ -22,26 +22,28 @@ struct ServingTests {
         try Python.system.check("openapi_answers.py", DefernoBinary.path, OpenAPI.file.path)
     }
 
-    @Test("The service's file is one that systemd takes", .enabled(if: Self.isThere("/usr/bin/systemd-analyze")))
+    @Test("The service's file is one that systemd takes", .enabled(if: Command.isThere("/usr/bin/systemd-analyze")))
     func service() throws {
         // systemd wants the program to be there, which it is not under that path.
         let text = try Self.config("deferno.service").replacing("/usr/local/bin/deferno", with: "/bin/true")
         let home = try Home()
         let file = home.folder.appending(path: "deferno.service")
         try text.write(to: file, atomically: true, encoding: .utf8)
-        let (status, output) = try Self.run("/usr/bin/systemd-analyze", "verify", "--man=no", file.path)
+        let (status, output) = try Command.run("/usr/bin/systemd-analyze", ["verify", "--man=no", file.path])
         #expect(status == 0, "\(output)")
         #expect(!output.contains("deferno.service"), "\(output)")
     }
 
-    @Test("The proxy's file is one that nginx takes", .enabled(if: Self.isThere("/usr/sbin/nginx")))
+    @Test("The proxy's file is one that nginx takes", .enabled(if: Command.isThere("/usr/sbin/nginx")))
     func proxy() throws {
         let home = try Home()
         let folder = home.folder.path
-        let (made, complaint) = try Self.run(
-            "/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=tasks.example.org",
-            "-keyout",
-            "\(folder)/key", "-out", "\(folder)/certificate")
+        let (made, complaint) = try Command.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=tasks.example.org", "-keyout",
+                "\(folder)/key", "-out", "\(folder)/certificate",
+            ])
         try #require(made == 0, "\(complaint)")
         let server = try Self.config("nginx.conf")
             .replacing("/etc/ssl/certs/tasks.example.org.pem", with: "\(folder)/certificate")
@@ -50,29 +52,12 @@ struct ServingTests {
         let file = home.folder.appending(path: "nginx.conf")
         let text = "pid \(folder)/pid; error_log stderr; events {} http { access_log off; \(server) }"
         try text.write(to: file, atomically: true, encoding: .utf8)
-        let (status, output) = try Self.run("/usr/sbin/nginx", "-t", "-p", folder, "-c", file.path)
+        let (status, output) = try Command.run("/usr/sbin/nginx", ["-t", "-p", folder, "-c", file.path])
         #expect(status == 0, "\(output)")
     }
 
     private static func config(_ name: String) throws -> String {
         try String(contentsOf: DefernoBinary.packageFolder.appending(path: "config/\(name)"), encoding: .utf8)
-    }
-
-    private static func isThere(_ path: String) -> Bool {
-        FileManager.default.isExecutableFile(atPath: path)
-    }
-
-    private static func run(_ program: String, _ arguments: String...) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
     }
 }
 

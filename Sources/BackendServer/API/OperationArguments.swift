@@ -44,7 +44,7 @@ enum OperationArguments {
         return arguments
     }
 
-    /// The body of a request for an operation. What an export gives is a list, and an import takes it as it is.
+    /// The body of a request for an operation. An import takes a bare list of tasks as well.
     private static func body(
         of request: WebRequest, for definition: OperationDefinition
     ) throws(OperationError) -> JSONObject {

@@ -59,36 +59,29 @@ extension LogWriter {
 
     /// - Returns: where the records went.
     mutating func write(intents: [Invocation]) throws(OperationError) -> LogDescriptor {
-        let (file, time) = try begin()
-        encoder.begin(.intent, at: time)
-        for index in intents.indices {
-            encoder.intent(intents[index], sequence: nextSequence)
-            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
-        }
-        checkpointIfDue(at: time)
-        try end(in: file)
-        return file.descriptor
+        try write(intents, as: .intent) { $0.intent($1, sequence: $2) }
     }
 
     /// - Returns: where the records went.
     mutating func write(outcomes: [ConcludedOperation]) throws(OperationError) -> LogDescriptor {
-        let (file, time) = try begin()
-        encoder.begin(.outcome, at: time)
-        for index in outcomes.indices {
-            encoder.outcome(outcomes[index], sequence: nextSequence)
-            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
-        }
-        checkpointIfDue(at: time)
-        try end(in: file)
-        return file.descriptor
+        try write(outcomes, as: .outcome) { $0.outcome($1, sequence: $2) }
     }
 
     /// - Returns: where the records went.
     mutating func write(served: [ServedRequest]) throws(OperationError) -> LogDescriptor {
+        try write(served, as: .access) { $0.access($1, sequence: $2) }
+    }
+
+    /// - Parameter encode: adds a record with its sequence number to the encoder's buffer.
+    @inline(__always)
+    private mutating func write<Record>(
+        _ records: [Record], as kind: RecordKind, encode: (inout RecordEncoder, Record, UInt64) -> Void
+    ) throws(OperationError) -> LogDescriptor {
         let (file, time) = try begin()
-        encoder.begin(.access, at: time)
-        for index in served.indices {
-            encoder.access(served[index], sequence: nextSequence)
+        encoder.begin(kind, at: time)
+        for index in records.indices {
+            let sequence = nextSequence
+            encode(&encoder, records[index], sequence)
             if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
         }
         checkpointIfDue(at: time)

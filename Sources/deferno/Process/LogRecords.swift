@@ -17,8 +17,8 @@ final class LogRecords: RecordFeed {
         var hasEnded = false
         /// How many records have come.
         var count = 0
-        /// The last of them, for listeners that come a little later than the page that they belong to.
-        var recent: [(mark: FeedMark, record: JSONValue)] = []
+        /// The lines of the last of them, for listeners that come a little later than the page that they belong to.
+        var recent: [(mark: FeedMark, line: [UInt8])] = []
         var listeners: [ObjectIdentifier: Weak] = [:]
     }
 
@@ -56,7 +56,9 @@ final class LogRecords: RecordFeed {
         let listener = FeedListener(where: fits)
         let hasEnded = state.withLock { state in
             if let mark {
-                for known in state.recent where known.mark > mark { listener.offer(known.record, known.mark) }
+                for known in state.recent where known.mark > mark {
+                    if let record = try? JSONReader.value(known.line) { listener.offer(record, known.mark) }
+                }
             }
             state.listeners[ObjectIdentifier(listener)] = Weak(listener: listener)
             return state.hasEnded
@@ -92,23 +94,27 @@ final class LogRecords: RecordFeed {
         }
     }
 
+    /// Takes a line apart only where somebody listens: a busy server writes many thousands a second.
     private func take(_ line: UnsafeRawBufferPointer) {
-        guard let record = Self.operationRecord(line) else { return }
+        guard Self.isOfOperation(line) else { return }
         state.withLock { state in
             state.count += 1
-            if state.recent.count >= 2 * Self.mostRecent { state.recent.removeFirst(Self.mostRecent) }
-            state.recent.append((FeedMark(count: state.count), record))
             let mark = FeedMark(count: state.count)
+            if state.recent.count >= 2 * Self.mostRecent { state.recent.removeFirst(Self.mostRecent) }
+            state.recent.append((mark, Array(line)))
+            guard !state.listeners.isEmpty, let record = try? JSONReader.value(line) else { return }
             // Under the lock, so that a listener that comes now gets every record once, and in order.
             for entry in state.listeners.values { entry.listener?.offer(record, mark) }
-            state.listeners = state.listeners.filter { $0.value.listener != nil }
         }
     }
 
     /// - Returns: whether to go on.
     private func keepAlive() async -> Bool {
         try? await Task.sleep(for: Self.silence)
-        let (listeners, hasEnded) = state.withLock { ($0.listeners.values.compactMap(\.listener), $0.hasEnded) }
+        let (listeners, hasEnded) = state.withLock { state in
+            state.listeners = state.listeners.filter { $0.value.listener != nil }
+            return (state.listeners.values.compactMap(\.listener), state.hasEnded)
+        }
         for listener in listeners { listener.breakSilence() }
         return !hasEnded
     }
@@ -132,7 +138,8 @@ final class LogRecords: RecordFeed {
             path,
             consumer: LogFollower.Consumer(
                 deliver: { lines in
-                    found += Self.lines(in: lines).compactMap { operationRecord($0) }.filter(fits)
+                    found += Self.lines(in: lines).filter(isOfOperation).compactMap { try? JSONReader.value($0) }
+                        .filter(fits)
                     return true
                 }, report: { _ in }))
         // Where there is no log yet, there are no records.
@@ -146,9 +153,6 @@ final class LogRecords: RecordFeed {
 
     private static let operationMember = ByteNeedle("\"op\":")
 
-    /// The record of an operation; `nil` for what the log keeps of itself and of requests.
-    private static func operationRecord(_ line: UnsafeRawBufferPointer) -> JSONValue? {
-        guard operationMember.isIn(line) else { return nil }
-        return try? JSONReader.value(line)
-    }
+    /// Whether it is the record of an operation, and none that the log keeps of itself or of a request.
+    private static func isOfOperation(_ line: UnsafeRawBufferPointer) -> Bool { operationMember.isIn(line) }
 }

@@ -37,19 +37,12 @@ struct Python {
     /// Runs a program of the folder Clients and expects that all of its checks held.
     func check(_ program: String, _ arguments: String..., seconds: Int = 300) throws {
         let clients = DefernoBinary.packageFolder.appending(path: "Tests/EndToEndTests/Clients")
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/timeout")
         let script = clients.appending(path: program).path
         // Bytecode files would lie about in the sources.
-        process.arguments = ["--kill-after=5", "\(seconds)", path, "-B", script] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let (status, text) = try Command.run(
+            "/usr/bin/timeout", ["--kill-after=5", "\(seconds)", path, "-B", script] + arguments)
         let end = text.split(separator: "\n").suffix(15).joined(separator: "\n")
-        #expect(process.terminationStatus == 0, "\(program) \(arguments.joined(separator: " ")):\n\(end)")
+        #expect(status == 0, "\(program) \(arguments.joined(separator: " ")):\n\(end)")
         let hasChecked = text.hasPrefix("ok ")
         #expect(hasChecked, "\(program) has checked nothing")
     }
