@@ -51,7 +51,7 @@ extension ContractCase {
             ]
             let error = try await client.refusal("import_tasks", ["tasks": tasks])
             try expect(error, is: .invalidArguments, status: 422)
-            try expect("the place", error.message.contains("tasks.1.parent_id"))
+            try expect("the place", error.message.contains("tasks[1].parent_id"))
             try expect(try await client.refusal("get_task", ["task_id": .string(good)]), is: .notFound, status: 404)
         },
         ContractCase("import puts a task under a parent that is there already, behind its children") { client in

@@ -58,10 +58,11 @@ private final class TaskImport {
         for (index, task) in tasks.enumerated() where identifiers.contains(task.id) {
             guard let parent = task.parentID, !identifiers.contains(parent), parents[parent] == nil else { continue }
             guard let key = try store.key(of: parent, of: owner) else {
+                let fault = ArgumentFault(
+                    path: [ImportTasks.tasks.name, "\(index)", PayloadMember.parentID.name],
+                    message: "the task \(parent) is neither in the list nor in the store")
                 throw OperationError(
-                    .invalidArguments,
-                    "\(ImportTasks.tasks.name).\(index).\(PayloadMember.parentID.name): the task \(parent) is neither in the list nor in the store",
-                    status: 422)
+                    .invalidArguments, "\(fault.place): \(fault.message)", status: 422, faults: [fault])
             }
             parents[parent] = key
         }
