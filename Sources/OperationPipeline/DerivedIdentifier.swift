@@ -1,5 +1,5 @@
 import Crypto
-import OperationCatalogue
+package import OperationCatalogue
 
 extension UniqueIdentifier {
     /// The identifier of the task that `request` creates: derived from the run and the request's key (UUID version 5, RFC
@@ -10,7 +10,8 @@ extension UniqueIdentifier {
         return version5(namespace: request.caller.run, name: key.text)
     }
 
-    static func version5(namespace: UniqueIdentifier, name: String) -> UniqueIdentifier {
+    /// The identifier that a name has within a namespace (UUID version 5, RFC 9562 section 5.5).
+    package static func version5(namespace: UniqueIdentifier, name: String) -> UniqueIdentifier {
         var hash = Insecure.SHA1()
         namespace.withOctets { hash.update(bufferPointer: $0) }
         var name = name

@@ -47,6 +47,31 @@ struct OwnerTests {
         await backend.close()
     }
 
+    @Test("puts an export into another's account as copies that refer to one another; a repeat changes nothing")
+    func importOfAnothers() async throws {
+        let store = try TemporaryStore()
+        let backend = store.backend()
+        let ada = ContractClient(backend, owner: try await backend.addOwner(named: "ada").id)
+        let local = ContractClient(backend)
+        let parent = try await local.create("parent")
+        let child = try await local.create("child", ["parent_id": .string(parent)])
+        try await local.call("fold_task", ["task_id": .string(child), "title": "next"])
+        let export = try await local.call("export_tasks")
+        for (imported, existing) in [(3, 0), (0, 3)] as [(JSONValue, JSONValue)] {
+            let result = try await ada.call("import_tasks", ["tasks": export["tasks"] ?? .null])
+            #expect(result == ["imported": imported, "existing": existing, "renamed": 3])
+        }
+        let copies = try await ada.call("export_tasks")["tasks"]?.arrayValue ?? []
+        func copy(_ title: JSONValue) -> JSONValue { copies.first { $0["title"] == title } ?? .null }
+        #expect(copies.count == 3)
+        #expect(copy("parent")["children"] == [copy("child")["id"] ?? .null, copy("next")["id"] ?? .null])
+        #expect(copy("child")["parent_id"] == copy("parent")["id"])
+        #expect(copy("child")["next_task_id"] == copy("next")["id"])
+        #expect(!copies.contains { $0["id"] == .string(parent) || $0["id"] == .string(child) })
+        #expect(try await local.call("export_tasks") == export, "the others' own are as they were")
+        await backend.close()
+    }
+
     @Test("tells each who they are, counts for each from 1, and takes a name once")
     func names() async throws {
         let store = try TemporaryStore()

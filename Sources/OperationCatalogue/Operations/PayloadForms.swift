@@ -132,12 +132,7 @@ extension PayloadObject {
     fileprivate static let export = PayloadObject(
         "export", [PayloadMember(ImportTasks.tasks.name, .list(of: .object(.task)), .required)])
 
-    fileprivate static let imported = PayloadObject(
-        "imported",
-        [
-            PayloadMember("imported", .value(.integer), .required, "How many tasks were put in."),
-            PayloadMember("existing", .value(.integer), .required, "How many were there already, and were left alone."),
-        ])
+    fileprivate static let imported = PayloadObject("imported", [.imported, .existing, .renamed])
 
     fileprivate static let signInStarted = PayloadObject(
         "sign_in_started",
@@ -156,6 +151,12 @@ extension PayloadObject {
 }
 
 extension PayloadMember {
+    package static let imported = PayloadMember("imported", .value(.integer), .required, "How many tasks were put in.")
+    package static let existing = PayloadMember(
+        "existing", .value(.integer), .required, "How many were there already, and were left alone.")
+    package static let renamed = PayloadMember(
+        "renamed", .value(.integer), .optional,
+        "How many were given new ids, since other users of the store have tasks with theirs.")
     /// What a notice says.
     package static let message = PayloadMember("message", .value(.text), .required)
     package static let parent = PayloadMember("parent", .object(.task), .required)

@@ -35,8 +35,8 @@ package struct ImportTasks: CatalogueOperation {
         summary: "Put in tasks that were exported, as they were: all of them or, where one is wrong, none.",
         guidance: """
             Tasks keep their ids, dates, moods and history, and get a new ref. Those whose ids are there already are left \
-            alone, so a repeat does no harm. A parent must be in the list or there already. To make new tasks use \
-            create_task. Returns {"imported", "existing"}.
+            alone, so a repeat does no harm; where another user's task has an id, the copy gets a new one. A parent must \
+            be in the list or there already. To make new tasks use create_task. Returns {"imported", "existing"}.
             """,
         toolset: .extended,
         effect: .write,

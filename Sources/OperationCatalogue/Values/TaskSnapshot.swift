@@ -1,14 +1,14 @@
 /// The whole of one task at some moment, as it leaves one store and enters another.
 package struct TaskSnapshot: Sendable {
-    package let id: UniqueIdentifier
+    package private(set) var id: UniqueIdentifier
     package let title: String
     package let description: String
     package let status: TaskStatus
     package let labels: [String]
-    package let parentID: UniqueIdentifier?
+    package private(set) var parentID: UniqueIdentifier?
     /// The children in their order, as far as they are known.
-    package let children: [UniqueIdentifier]
-    package let nextTaskID: UniqueIdentifier?
+    package private(set) var children: [UniqueIdentifier]
+    package private(set) var nextTaskID: UniqueIdentifier?
     package let assignee: UniqueIdentifier?
     package let completeBy: Timestamp?
     package let productive: Double?
@@ -30,6 +30,16 @@ package struct TaskSnapshot: Sendable {
 }
 
 extension TaskSnapshot {
+    /// The same task with other identifiers for itself and those that it names, where `names` has any.
+    package func renamed(by names: [UniqueIdentifier: UniqueIdentifier]) -> TaskSnapshot {
+        var task = self
+        task.id = names[id] ?? id
+        task.parentID = parentID.map { names[$0] ?? $0 }
+        task.children = children.map { names[$0] ?? $0 }
+        task.nextTaskID = nextTaskID.map { names[$0] ?? $0 }
+        return task
+    }
+
     /// - Throws: the first fault. Members that are not known are no fault.
     init(_ json: JSONValue) throws(FieldFault) {
         guard case .object(let object) = json else { throw .expected("a task", found: json) }

@@ -50,18 +50,18 @@ extension StoreTransaction {
                 existing: try json(existing, owner: owner)
             )
         }
-        // Asks for no task of anybody: only whether the identifier is free.
-        let statement = try prepare("SELECT 1 FROM task WHERE uuid = ?1 AND owner <> ?2")
-        statement.bind(1, id)
-        statement.bind(2, owner.key)
-        if try statement.first({ _ in true }) != nil {
-            throw Self.taken(id)
+        if try isTaken(id, byOthersThan: owner) {
+            throw OperationError(
+                .idConflict, "the id \(id) is taken: choose another one", backendCode: "id_conflict")
         }
     }
 
-    /// What is said of an identifier that somebody else has used.
-    static func taken(_ id: UniqueIdentifier) -> OperationError {
-        OperationError(.idConflict, "the id \(id) is taken: choose another one", backendCode: "id_conflict")
+    /// Whether the identifier is that of another owner's task. Reads nothing of the task.
+    func isTaken(_ id: UniqueIdentifier, byOthersThan owner: Owner) throws -> Bool {
+        let statement = try prepare("SELECT 1 FROM task WHERE uuid = ?1 AND owner <> ?2")
+        statement.bind(1, id)
+        statement.bind(2, owner.key)
+        return try statement.first { _ in true } != nil
     }
 
     /// Adds a task that another one brings forth.

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 
 extension StoreTransaction {
     /// The whole of every task that is not deleted, in the order of creation.
@@ -28,10 +29,14 @@ extension StoreTransaction {
         let transfer = try TaskImport(operation.tasks.tasks, owner: owner, in: self)
         for snapshot in transfer.new { try transfer.insert(snapshot, at: moment) }
         for snapshot in transfer.new { try transfer.complete(snapshot, at: moment) }
-        return JSONText([
-            "imported": .integer(Int64(transfer.new.count)),
-            "existing": .integer(Int64(operation.tasks.tasks.count - transfer.new.count)),
-        ])
+        var counts: JSONObject = [
+            PayloadMember.imported.name: .integer(Int64(transfer.new.count)),
+            PayloadMember.existing.name: .integer(Int64(operation.tasks.tasks.count - transfer.new.count)),
+        ]
+        if !transfer.newNames.isEmpty {
+            counts[PayloadMember.renamed.name] = .integer(Int64(transfer.newNames.count))
+        }
+        return JSONText(.object(counts))
     }
 }
 
@@ -39,6 +44,8 @@ extension StoreTransaction {
 private final class TaskImport {
     /// The tasks that are not there yet, in the order in which they came.
     let new: [TaskSnapshot]
+    /// The identifiers that tasks get in place of those that other owners' tasks have.
+    let newNames: [UniqueIdentifier: UniqueIdentifier]
     private let owner: Owner
     private let store: StoreTransaction
     /// The rows of the new tasks, once they are inserted.
@@ -48,12 +55,14 @@ private final class TaskImport {
     /// The place of each new task among the children of a new parent.
     private var positions: [UniqueIdentifier: Int64] = [:]
 
-    /// - Throws: ``ErrorCode/idConflict`` where an identifier is somebody else's, ``ErrorCode/invalidArguments`` where a parent is
-    ///   nowhere.
+    /// - Throws: ``ErrorCode/invalidArguments`` where a parent is nowhere.
     init(_ tasks: [TaskSnapshot], owner: Owner, in store: StoreTransaction) throws {
         self.owner = owner
         self.store = store
-        new = try tasks.filter { try !store.holds($0.id, of: owner) }
+        let newNames = try store.newNames(for: tasks, of: owner)
+        self.newNames = newNames
+        let tasks = newNames.isEmpty ? tasks : tasks.map { $0.renamed(by: newNames) }
+        new = try tasks.filter { try store.anyTask($0.id, of: owner) == nil }
         let identifiers = Set(new.map(\.id))
         for (index, task) in tasks.enumerated() where identifiers.contains(task.id) {
             guard let parent = task.parentID, !identifiers.contains(parent), parents[parent] == nil else { continue }
@@ -125,15 +134,16 @@ private final class TaskImport {
 }
 
 extension StoreTransaction {
-    /// Whether the owner has a task of this identifier, deleted or not.
-    ///
-    /// - Throws: ``ErrorCode/idConflict`` where it is somebody else's.
-    fileprivate func holds(_ id: UniqueIdentifier, of owner: Owner) throws -> Bool {
-        let statement = try prepare("SELECT owner FROM task WHERE uuid = ?1")
-        statement.bind(1, id)
-        guard let holder = try statement.first({ $0.integer(0) }) else { return false }
-        guard holder == owner.key else { throw Self.taken(id) }
-        return true
+    /// New identifiers for the tasks whose own are other owners'. Each is derived from the owner and the identifier (UUID
+    /// version 5), so that a repeat finds the tasks that the first import made.
+    fileprivate func newNames(
+        for tasks: [TaskSnapshot], of owner: Owner
+    ) throws -> [UniqueIdentifier: UniqueIdentifier] {
+        var names: [UniqueIdentifier: UniqueIdentifier] = [:]
+        for task in tasks where try isTaken(task.id, byOthersThan: owner) {
+            names[task.id] = .version5(namespace: owner.id, name: task.id.description)
+        }
+        return names
     }
 
     fileprivate func restore(
