@@ -57,7 +57,15 @@ struct SchemaTests {
             changed(intent) { $0["extra"] = 1 },
             changed(intent) { $0["status"] = "ok" },
             changed(intent) { $0["args"] = nil },
-            changed(intent) { $0["v"] = 1 },
+            changed(intent) { $0["v"] = 2 },
+            changed(intent) { $0["after"] = ["offset": 0, "hash": $0["hash"] ?? .null] },
+            changed(records[0]) { $0["after"] = ["offset": -1, "hash": $0["hash"] ?? .null] },
+            changed(records[0]) { $0["after"] = ["offset": 0] },
+            changed(records[0]) { $0["segment"] = ["bytes": 0, "sha256": $0["hash"] ?? .null] },
+            changed(records[0]) {
+                $0["after"] = ["offset": 0, "hash": $0["hash"] ?? .null]
+                $0["segment"] = ["bytes": 7, "sha256": $0["hash"] ?? .null]
+            },
             changed(intent) { $0["time"] = "2026-11-30T17:00:00Z" },
             changed(intent) { $0["id"] = "7033cae7-eff6-4df1-bed9-01d16e89c2b0" },
             changed(intent) { $0["door"] = "window" },

@@ -75,7 +75,7 @@ struct LineBuffer: ~Copyable {
         count += longest - position
     }
 
-    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }
         reserve(bytes.count)
         (start + count).copyMemory(from: source, byteCount: bytes.count)

@@ -7,8 +7,10 @@ enum RecordKind: String, CaseIterable {
     case removed = "log.removed"
 }
 
-/// What a record begins with, up to its sequence number: `{"v":2,"kind":"intent","time":"...","writer":"...","seq":`.
+/// What a record begins with, up to its sequence number: `{"v":3,"kind":"intent","time":"...","writer":"...","seq":`.
 struct RecordBeginning {
+    /// The version of the form that is written.
+    static let version = 3
     private(set) var bytes: [UInt8] = []
     private var kind: RecordKind?
     private var timeOffset = 0
@@ -21,7 +23,7 @@ struct RecordBeginning {
     mutating func set(_ kind: RecordKind, _ time: Timestamp) {
         if self.kind != kind {
             self.kind = kind
-            bytes = Array("{\"v\":2,\"kind\":\"\(kind.rawValue)\",\"time\":\"".utf8)
+            bytes = Array("{\"v\":\(Self.version),\"kind\":\"\(kind.rawValue)\",\"time\":\"".utf8)
             timeOffset = bytes.count
             bytes += Array(repeating: 0, count: 27) + rest
         }

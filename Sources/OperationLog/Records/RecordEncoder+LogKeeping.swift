@@ -2,8 +2,9 @@ import OperationCatalogue
 
 /// The records that a log keeps of itself.
 extension RecordEncoder {
-    /// Who writes: a writer's first record in a segment. It repeats the hash of the writer's record before, if there is one.
-    mutating func header(sequence: UInt64, origin: LogWriter.Origin, sync: LogSync) {
+    /// Who writes: a writer's first record in a segment. It repeats the hash of the writer's record before, if there is one, and
+    /// says what stood before it in the log.
+    mutating func header(sequence: UInt64, origin: LogWriter.Origin, sync: LogSync, binding: HeaderBinding?) {
         let previous = chain.last
         beginRecord(sequence)
         buffer.append(",\"pid\":")
@@ -26,7 +27,26 @@ extension RecordEncoder {
             buffer.append(previous)
             buffer.append("\"")
         }
+        if let binding { self.binding(binding) }
         endRecord()
+    }
+
+    private mutating func binding(_ binding: HeaderBinding) {
+        let digest: RecordDigest
+        switch binding {
+        case .after(let offset, let hash):
+            buffer.append(",\"after\":{\"offset\":")
+            buffer.append(decimal: offset)
+            buffer.append(",\"hash\":\"")
+            digest = hash
+        case .segment(let bytes, let sum):
+            buffer.append(",\"segment\":{\"bytes\":")
+            buffer.append(decimal: bytes)
+            buffer.append(",\"sha256\":\"")
+            digest = sum
+        }
+        digest.withDigits { buffer.append($0) }
+        buffer.append("\"}")
     }
 
     /// What the writer has written up to here, signed where there is a key.

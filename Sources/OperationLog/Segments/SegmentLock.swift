@@ -1,4 +1,5 @@
 import Glibc
+import OperationPipeline
 
 /// The locks on a segment of a log: open-file-description locks (fcntl(2), Linux) on bytes far beyond any content, so that
 /// they are in nobody's way. Where a file system has none, nothing is locked.
@@ -8,6 +9,8 @@ package enum SegmentLock {
     private static let inUse: off_t = 1 << 62
     /// Held, exclusively, by whoever renames the live segment.
     private static let rotation: off_t = inUse + 1
+    /// Held, exclusively, by whoever writes a header: from its look at what stands before to the writing.
+    private static let header: off_t = inUse + 2
 
     // Linux, asm-generic/fcntl.h: not among what Swift's Glibc imports.
     private static let get: CInt = 36
@@ -50,6 +53,31 @@ package enum SegmentLock {
             _ = fcntl(descriptor, set, &unlock)
         }
         return body()
+    }
+
+    /// So long, in milliseconds, a writer waits for others that write their headers: each needs far less than one, unless it has
+    /// been stopped, or finds out the digest of a huge segment.
+    static let headerPatience = 20_000
+
+    /// Takes the lock of those who write headers, waiting for others. Held until it is released or the descriptor is closed.
+    ///
+    /// - Parameter descriptor: open for writing.
+    /// - Returns: `false` where another process held it all the time.
+    static func takeHeader(_ descriptor: CInt) -> Bool {
+        let start = MonotonicClock.now
+        while true {
+            var lock = request(F_WRLCK, header)
+            if fcntl(descriptor, set, &lock) == 0 { return true }
+            // Anything else: the file system has no locks.
+            guard [EAGAIN, EACCES, EINTR].contains(errno) else { return true }
+            guard MonotonicClock.now - start < UInt64(headerPatience) * 1_000_000 else { return false }
+            usleep(100)
+        }
+    }
+
+    static func releaseHeader(_ descriptor: CInt) {
+        var unlock = request(F_UNLCK, header)
+        _ = fcntl(descriptor, set, &unlock)
     }
 
     private static func request(_ type: CInt, _ start: off_t) -> flock {

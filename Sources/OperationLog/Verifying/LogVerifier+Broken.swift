@@ -1,6 +1,6 @@
 import OperationCatalogue
 
-/// A line that is no record of version 2.
+/// A line that is no record of version 2 or 3.
 struct BrokenLine {
     let place: LinePlace
     /// Where it begins in its segment, in bytes.
@@ -19,7 +19,6 @@ struct BrokenLine {
 extension LogVerifier {
     private static let beginning = "{\"v\":".utf8Bytes
     private static let versionOne = "{\"v\":1,".utf8Bytes
-    private static let recordStart = "{\"v\":2,\"kind\":\"".utf8Bytes
     private static let hashMember = "\(RecordChain.member)".utf8Bytes
     /// So many broken lines wait for a record that says they were torn; the oldest then counts as changed.
     private static let brokenLimit = 1000
@@ -41,14 +40,26 @@ extension LogVerifier {
                 place: place, offset: line.offset, count: bytes.count, digest: RecordDigest(after: nil, of: bytes),
                 beginsLikeRecord: bytes.has(Self.beginning, at: 0), followsEmptyLine: followsEmptyLine,
                 // What holds a whole record and more was not torn.
-                isEnded: line.isEnded || Self.marker(in: bytes).map { $0.end < bytes.count } ?? false))
+                isEnded: line.isEnded || Self.holdsMoreThanRecord(bytes)))
     }
 
-    /// Where the last hash of a line stands.
+    /// Where the hash of a line stands: the last member of that name, but for the one that a header has within `after`.
     private static func marker(in line: UnsafeRawBufferPointer) -> (body: Int, start: Int, end: Int)? {
-        guard let member = line.lastOffset(of: hashMember) else { return nil }
+        guard let member = line.lastOffset(of: hashMember),
+            !HeaderMembers.isWithinBinding(UnsafeRawBufferPointer(rebasing: line[..<member]))
+        else { return nil }
         let start = member + hashMember.count
         return (member, start, start + RecordChain.digits)
+    }
+
+    /// Whether something stands behind the end of a record: a line that was torn ends before that.
+    private static func holdsMoreThanRecord(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard let marker = marker(in: line), marker.end < line.count else { return false }
+        let member = SealedRecord.signatureMember
+        let rest = UnsafeRawBufferPointer(rebasing: line[marker.end...])
+        let isSigned = rest.prefix(member.count).elementsEqual(member.prefix(rest.count))
+        let seal = isSigned ? member.count + SealedRecord.signatureDigits + 2 : 2
+        return rest.count > seal
     }
 
     // MARK: Several in one
@@ -59,7 +70,7 @@ extension LogVerifier {
     /// - Returns: whether there are.
     mutating func addJoined(_ line: UnsafeRawBufferPointer, at place: LinePlace, atLeast count: Int) -> Bool {
         var starts = [0]
-        while let last = starts.last, let next = line.firstOffset(of: Self.recordStart, from: last + 1) {
+        while let last = starts.last, let next = RecordHead.firstOffset(in: line, from: last + 1) {
             starts.append(next)
         }
         let parts = starts.indices.map { index in

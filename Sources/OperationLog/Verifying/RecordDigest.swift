@@ -17,6 +17,8 @@ struct RecordDigest: Hashable, Sendable {
         words = hash.finalize().withUnsafeBytes(Self.words)
     }
 
+    init(_ digest: SHA256.Digest) { words = digest.withUnsafeBytes(Self.words) }
+
     /// The hash that these digits are; `nil` where they are not 64 lowercase hexadecimal digits.
     init?(digits: UnsafeRawBufferPointer) {
         guard digits.count == RecordChain.digits else { return nil }

@@ -17,6 +17,42 @@ enum HeaderMembers {
         text(keyMember, keyDigits, in: body).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// What a header says of what stood before it, whoever wrote that.
+    static func binding(in body: UnsafeRawBufferPointer) -> HeaderBinding? {
+        if let (offset, hash) = numberAndDigest(afterMember, ",\"hash\":\"".utf8Bytes, in: body) {
+            return .after(offset: offset, hash: hash)
+        }
+        if let (bytes, digest) = numberAndDigest(segmentMember, ",\"sha256\":\"".utf8Bytes, in: body) {
+            return .segment(bytes: bytes, digest: digest)
+        }
+        return nil
+    }
+
+    /// Whether bytes end where the hash within `after` would follow.
+    static func isWithinBinding(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let start = bytes.lastOffset(of: afterMember) else { return false }
+        let rest = bytes[(start + afterMember.count)...]
+        return !rest.isEmpty && rest.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
+    private static let afterMember = ",\"after\":{\"offset\":".utf8Bytes
+    private static let segmentMember = ",\"segment\":{\"bytes\":".utf8Bytes
+
+    private static func numberAndDigest(
+        _ first: [UInt8], _ second: [UInt8], in body: UnsafeRawBufferPointer
+    ) -> (Int64, RecordDigest)? {
+        guard let start = body.firstOffset(of: first) else { return nil }
+        let digits = body[(start + first.count)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard let number = Int64(String(decoding: digits, as: UTF8.self)), body.has(second, at: digits.endIndex)
+        else { return nil }
+        let hash = digits.endIndex + second.count
+        guard hash + RecordChain.digits <= body.count,
+            let digest = RecordDigest(
+                digits: UnsafeRawBufferPointer(rebasing: body[hash..<(hash + RecordChain.digits)]))
+        else { return nil }
+        return (number, digest)
+    }
+
     private static func text(
         _ member: [UInt8], _ count: Int, in body: UnsafeRawBufferPointer
     ) -> UnsafeRawBufferPointer? {

@@ -1,7 +1,7 @@
 import Glibc
 import OperationCatalogue
 
-/// What a verifier reads of a record of version 2: how it begins, and what binds it, both exactly as the article
+/// What a verifier reads of a record of version 2 or 3: how it begins, and what binds it, both exactly as the article
 /// <doc:RecordForm> has them. What lies between is covered by the hash, and not looked at.
 struct SealedRecord {
     let head: RecordHead
@@ -44,15 +44,16 @@ struct SealedRecord {
     }
 }
 
-/// How a record of version 2 begins.
+/// How a record of version 2 or 3 begins.
 struct RecordHead {
+    let version: Int
     let kind: RecordKind
     let writer: UniqueIdentifier
     let sequence: UInt64
     /// Where its sequence number ends.
     let count: Int
 
-    private static let beginning = "{\"v\":2,\"kind\":\"".utf8Bytes
+    private static let beginnings = [2, RecordBeginning.version].map { ($0, "{\"v\":\($0),\"kind\":\"".utf8Bytes) }
     private static let time = "\",\"time\":\"".utf8Bytes
     private static let writer = "\",\"writer\":\"".utf8Bytes
     private static let sequence = "\",\"seq\":".utf8Bytes
@@ -60,14 +61,14 @@ struct RecordHead {
 
     /// `nil` where the line begins in any other way.
     init?(_ line: UnsafeRawBufferPointer) {
-        guard line.has(Self.beginning, at: 0),
+        guard let (version, beginning) = Self.beginnings.last(where: { line.has($0.1, at: 0) }),
             let (kind, word) = Self.kinds.first(where: { kind in
-                line.has(kind.1, at: Self.beginning.count)
-                    && line.has(Self.time, at: Self.beginning.count + kind.1.count)
+                line.has(kind.1, at: beginning.count) && line.has(Self.time, at: beginning.count + kind.1.count)
             })
         else { return nil }
+        self.version = version
         self.kind = kind
-        var position = Self.beginning.count + word.count + Self.time.count + Self.timeLength
+        var position = beginning.count + word.count + Self.time.count + Self.timeLength
         guard line.has(Self.writer, at: position) else { return nil }
         position += Self.writer.count
         guard let writer = UniqueIdentifier(lowercase: line, at: position) else { return nil }
@@ -86,6 +87,11 @@ struct RecordHead {
         guard position > start, position < line.count, line[position] == UInt8(ascii: ",") else { return nil }
         self.sequence = sequence
         count = position
+    }
+
+    /// Where a record may begin within a line, from an offset on.
+    static func firstOffset(in line: UnsafeRawBufferPointer, from offset: Int) -> Int? {
+        beginnings.compactMap { line.firstOffset(of: $0.1, from: offset) }.min()
     }
 
     /// Characters of a time to the microsecond.

@@ -18,6 +18,8 @@ enum LogFailure {
     case notWritten(path: String?, errno: CInt)
     /// Written, but perhaps not on the disk.
     case notSynced(String, errno: CInt)
+    /// Another process has kept others from writing their headers.
+    case locked(String)
     case notRotated(String, errno: CInt)
     case notCompressed(String, errno: CInt)
     case notRemoved(String, errno: CInt)
@@ -56,6 +58,9 @@ extension LogFailure {
         case .notSynced(let path, _):
             "the log \(path) could not be brought to its disk, so records may be lost; look at the system's messages "
                 + "(dmesg), then start again"
+        case .locked(let path):
+            "the log \(path) has been held by another process for \(SegmentLock.headerPatience / 1000) s; "
+                + "find the one that is stopped (fuser), let it go on or end it, then try again"
         case .notRotated(let path, _):
             "the log \(path) could not be rotated and grows on; make its folder writable for this user"
         case .notCompressed(let path, _):
@@ -75,7 +80,7 @@ extension LogFailure {
             .notCompressed(_, let code), .notRemoved(_, let code),
             .notRead(_, let code):
             code
-        case .wrongKind, .noLog, .deleted, .replaced, .truncated, .damaged, .ended: nil
+        case .wrongKind, .noLog, .deleted, .replaced, .truncated, .locked, .damaged, .ended: nil
         }
     }
 

@@ -17,6 +17,8 @@ final class LogFile {
     let day: String?
     /// Whether the writer has its header in it.
     var hasHeader = false
+    /// Whether this process alone may write a header.
+    private(set) var isLockedForHeader = false
 
     private var path: String? { descriptor.path }
 
@@ -248,6 +250,32 @@ extension LogFile {
             if last == UInt8(ascii: "\n") { return false }
         }
         return true
+    }
+}
+
+// MARK: - Headers
+
+extension LogFile {
+    /// Keeps others from writing headers, so that what stands before this writer's is what it says. Before it is written, the
+    /// file must be found live again: nobody begins a new segment between.
+    ///
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    func lockForHeader() throws(OperationError) {
+        guard let path, descriptor.isRegular, !isLockedForHeader else { return }
+        guard SegmentLock.takeHeader(descriptor.writing) else { throw LogFailure.locked(path).error }
+        isLockedForHeader = true
+    }
+
+    func unlockForHeader() {
+        guard isLockedForHeader else { return }
+        SegmentLock.releaseHeader(descriptor.writing)
+        isLockedForHeader = false
+    }
+
+    /// What a header that is written now is bound to.
+    func headerBinding() -> HeaderBinding? {
+        guard let path, let reading = descriptor.reading else { return nil }
+        return HeaderBinding.before(headerOf: path, reading)
     }
 }
 

@@ -53,6 +53,7 @@ struct LogWriter: ~Copyable {
 
 extension LogWriter {
     mutating func open() throws(OperationError) {
+        defer { file?.unlockForHeader() }
         let (file, _) = try begin()
         try end(in: file)
     }
@@ -77,6 +78,7 @@ extension LogWriter {
     private mutating func write<Record>(
         _ records: [Record], as kind: RecordKind, encode: (inout RecordEncoder, Record, UInt64) -> Void
     ) throws(OperationError) -> LogDescriptor {
+        defer { file?.unlockForHeader() }
         let (file, time) = try begin()
         encoder.begin(kind, at: time)
         for index in records.indices {
@@ -93,6 +95,7 @@ extension LogWriter {
     ///
     /// - Returns: whether there was anything to finish.
     mutating func rotate() throws(OperationError) -> Bool {
+        defer { self.file?.unlockForHeader() }
         let file = try liveFile()
         guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
         if file.endsWithinLine { try open() }
@@ -107,6 +110,7 @@ extension LogWriter {
     /// - Returns: where the record went; `nil` where there is none.
     mutating func finish() throws(OperationError) -> LogDescriptor? {
         guard !hasEnded, sequence > 0 else { return nil }
+        defer { file?.unlockForHeader() }
         let (file, time) = try begin()
         hasEnded = true
         encoder.begin(.checkpoint, at: time)
@@ -136,7 +140,8 @@ extension LogWriter {
         if !file.hasHeader {
             encoder.begin(.header, at: time)
             encoder.header(
-                sequence: nextSequence, origin: origin, sync: file.descriptor.canSync ? settings.sync : .none)
+                sequence: nextSequence, origin: origin, sync: file.descriptor.canSync ? settings.sync : .none,
+                binding: file.headerBinding())
         }
         if let torn {
             encoder.begin(.recovered, at: time)
@@ -175,7 +180,10 @@ extension LogWriter {
             ? encoder.lines.count : encoder.lines.count { $0.end <= appended.count + 1 }
         sequence += UInt64(whole)
         checkpointed = min(checkpointed, sequence)
-        if whole > 0 { file.hasHeader = true }
+        if whole > 0 {
+            file.hasHeader = true
+            file.unlockForHeader()
+        }
         encoder.removeAll(keepingFirst: whole)
         if let failure = appended.failure { throw failure }
     }
@@ -190,19 +198,32 @@ extension LogWriter {
         for _ in 0..<Self.openingTries {
             let file = try openFile()
             switch try file.check() {
-            case .rotated: self.file = nil
+            case .rotated:
+                file.unlockForHeader()
+                self.file = nil
             case .live:
-                guard isDue(file), case .file = destination else { return file }
-                let failure = file.rotate()
-                hasRotated = failure == nil
-                if let failure {
-                    if !hasReportedRotation { settings.report(failure.error.message) }
-                    hasReportedRotation = true
-                    return file
-                }
+                guard try !isRotated(file) else { continue }
+                if file.hasHeader || file.isLockedForHeader || !file.descriptor.isRegular { return file }
+                try file.lockForHeader()
             }
         }
-        return try openFile()
+        let file = try openFile()
+        if !file.hasHeader { try file.lockForHeader() }
+        return file
+    }
+
+    /// Rotates a segment that is due to be.
+    ///
+    /// - Returns: whether there is another live one now.
+    private mutating func isRotated(_ file: LogFile) throws(OperationError) -> Bool {
+        guard isDue(file), case .file = destination else { return false }
+        let failure = file.rotate()
+        hasRotated = failure == nil
+        if let failure {
+            if !hasReportedRotation { settings.report(failure.error.message) }
+            hasReportedRotation = true
+        }
+        return hasRotated
     }
 
     private func isDue(_ file: LogFile) -> Bool {
