@@ -8,6 +8,7 @@ struct LayoutTests {
     static let rooms: [String: Set<String>] = [
         "CLibYAML": [],
         "CZlib": [],
+        "CWideCharacters": [],
         "YAMLEvents": ["CLibYAML"],
         "OperationCatalogue": [],
         "OperationPipeline": ["OperationCatalogue"],
@@ -19,7 +20,7 @@ struct LayoutTests {
         "BackendServer": ["OperationCatalogue", "OperationPipeline"],
         "deferno": [
             "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
-            "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer",
+            "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters",
         ],
     ]
 
