@@ -69,7 +69,10 @@ let package = Package(
         ),
         .target(
             name: "BatchFrontend",
-            dependencies: ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
+            dependencies: [
+                "OperationCatalogue", "OperationPipeline", "YAMLEvents",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -118,7 +121,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BatchFrontendTests",
-            dependencies: ["BatchFrontend", "OperationPipeline", "OperationCatalogue", "YAMLEvents"],
+            dependencies: [
+                "BatchFrontend", "OperationPipeline", "OperationCatalogue", "YAMLEvents",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -40,6 +40,7 @@ package struct OperationBatch: Sendable {
     let scopes: [FailureScope?]
     /// For each invocation the submission that can be taken back; empty where none can.
     let submissions: [Submission]
+    let times = BatchTimes()
 
     package init(_ invocations: [Invocation], scopes: [FailureScope?]? = nil) {
         self.init(invocations, scopes: scopes ?? Array(repeating: nil, count: invocations.count), submissions: [])
@@ -51,10 +52,14 @@ package struct OperationBatch: Sendable {
         self.submissions = submissions
     }
 
+    /// The backend's work on it begins: what it has waited until here, for a connection, say, is no time of its operations.
+    /// Needed only where work is done before ``results(_:)``.
+    package func begin() { times.begin() }
+
     /// What forestalls an invocation when its turn has come: it was taken back, or its scope has ended.
     private func refusal(of index: Int, _ ended: Set<ObjectIdentifier>) -> OperationResult? {
         if let scope = scopes[index], scope.hasEnded || ended.contains(ObjectIdentifier(scope)) {
-            return .failed(.notRun)
+            return .skipped(.notRun)
         }
         return index < submissions.count && submissions[index].isCancelled ? .failed(.takenBack) : nil
     }
@@ -67,32 +72,60 @@ package struct OperationBatch: Sendable {
             submissions: submissions.isEmpty ? [] : kept.map { submissions[$0] })
     }
 
-    /// Carries out each invocation with `body`, but not those whose scope an earlier failure has ended: these fail with
-    /// ``ErrorCode/notRun``; nor those that have been taken back by then: ``ErrorCode/cancelled``. Changes no scope, so a batch that is rolled back can be carried out again.
+    /// Carries out each invocation with `body`, but not those whose scope an earlier failure has ended: these are skipped
+    /// with ``ErrorCode/notRun``; nor those that have been taken back by then: ``ErrorCode/cancelled``. Changes no scope, so a batch that is rolled back can be carried out again.
     package func results(_ body: (Invocation) -> OperationResult) -> [OperationResult] {
-        var results: [OperationResult] = []
-        results.reserveCapacity(invocations.count)
-        var ended: Set<ObjectIdentifier> = []
+        var course = Course(count: invocations.count, times)
         for index in invocations.indices {
-            let result = refusal(of: index, ended) ?? body(invocations[index])
-            if result.error != nil, let scope = scopes[index] { ended.insert(ObjectIdentifier(scope)) }
-            results.append(result)
+            let result = refusal(of: index, course.ended)
+            course.add(result ?? body(invocations[index]), wasTried: result == nil, scope: scopes[index])
         }
-        return results
+        return course.finish()
     }
 
     /// The same with a body that waits.
     package func results(_ body: (Invocation) async -> OperationResult) async -> [OperationResult] {
-        var results: [OperationResult] = []
-        results.reserveCapacity(invocations.count)
-        var ended: Set<ObjectIdentifier> = []
+        var course = Course(count: invocations.count, times)
         for index in invocations.indices {
-            let refusal = refusal(of: index, ended)
+            let refusal = refusal(of: index, course.ended)
             let result = if let refusal { refusal } else { await body(invocations[index]) }
-            if result.error != nil, let scope = scopes[index] { ended.insert(ObjectIdentifier(scope)) }
+            course.add(result, wasTried: refusal == nil, scope: scopes[index])
+        }
+        return course.finish()
+    }
+
+    /// One time through the invocations: their results, and how long each took.
+    private struct Course {
+        private let times: BatchTimes
+        private var results: [OperationResult] = []
+        private var spans: [ExecutionTime?] = []
+        private(set) var ended: Set<ObjectIdentifier> = []
+        private var moment: UInt64
+
+        init(count: Int, _ times: BatchTimes) {
+            self.times = times
+            results.reserveCapacity(count)
+            spans.reserveCapacity(count)
+            times.begin()
+            moment = MonotonicClock.now
+        }
+
+        mutating func add(_ result: OperationResult, wasTried: Bool, scope: FailureScope?) {
+            if wasTried {
+                let now = MonotonicClock.now
+                spans.append(ExecutionTime(began: moment, nanoseconds: now - moment))
+                moment = now
+            } else {
+                spans.append(nil)
+            }
+            if result.error != nil, let scope { ended.insert(ObjectIdentifier(scope)) }
             results.append(result)
         }
-        return results
+
+        consuming func finish() -> [OperationResult] {
+            times.measured(spans)
+            return results
+        }
     }
 
     /// Ends the scopes of those that did not end well.
@@ -105,8 +138,8 @@ package struct OperationBatch: Sendable {
 }
 
 extension OperationError {
-    /// Not tried, since an earlier operation of its scope did not succeed.
-    package static let notRun = OperationError(.notRun, "not run, since an earlier step did not succeed")
+    /// Not begun, since the process is stopping.
+    static let notBegun = OperationError(.cancelled, "not begun, since the process is stopping")
 
     /// Taken back by whoever asked, before its turn came.
     static let takenBack = OperationError(.cancelled, "cancelled before it was carried out")

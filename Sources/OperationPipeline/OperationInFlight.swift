@@ -6,8 +6,10 @@ struct OperationInFlight: Sendable {
     let id: UniqueIdentifier
     /// When it was accepted, in nanoseconds of the monotonic clock.
     let accepted: UInt64
-    /// When it ended, by the same clock; that of its acceptance until then.
-    private(set) var ended: UInt64
+    /// When it ended without having begun, by the same clock; that of its acceptance until then.
+    private var ended: UInt64
+    /// When it was carried out; `nil` where it was not.
+    private var execution: ExecutionTime?
     var phase: Phase
     /// The operation that the request names, where it failed the check and so there is no invocation.
     var refusedDefinition: OperationDefinition?
@@ -36,8 +38,25 @@ struct OperationInFlight: Sendable {
         return nil
     }
 
-    mutating func end(_ result: OperationResult, at moment: UInt64 = MonotonicClock.now) {
+    /// Whether its intent has to be recorded before it is carried out.
+    var isPendingWrite: Bool { pending?.definition.isWrite == true }
+
+    /// Ends it before it began.
+    mutating func end(_ result: OperationResult) {
+        end(result, after: nil)
+    }
+
+    /// - Parameter execution: when it was carried out; `nil` where it was not.
+    mutating func end(_ result: OperationResult, after execution: ExecutionTime?) {
         phase = .ended(result, pending)
-        ended = moment
+        self.execution = execution
+        if execution == nil { ended = MonotonicClock.now }
+    }
+
+    func outcome(_ result: OperationResult) -> Outcome {
+        let began = execution?.began ?? ended
+        return Outcome(
+            result: result, nanoseconds: execution?.nanoseconds ?? 0,
+            queuedNanoseconds: began > accepted ? began - accepted : 0)
     }
 }

@@ -20,6 +20,16 @@ package protocol OperationRecorder: Sendable {
     /// - Throws: ``ErrorCode/logUnavailable``.
     func record(outcomes: [ConcludedOperation]) async throws(OperationError)
 
+    /// Records that a run of scripts begins, before its first step.
+    ///
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    func record(begin run: RunBeginning) async throws(OperationError)
+
+    /// Records that a run of scripts has ended, well or not, after the last of its outcomes.
+    ///
+    /// - Throws: ``ErrorCode/logUnavailable``.
+    func record(end run: RunEnding) async throws(OperationError)
+
     /// Looks whether records would be taken.
     ///
     /// - Throws: ``ErrorCode/logUnavailable`` where they would not, and writes would be refused.
@@ -32,6 +42,8 @@ package protocol OperationRecorder: Sendable {
 extension OperationRecorder {
     package var isRequired: Bool { true }
 
+    package func record(begin run: RunBeginning) async throws(OperationError) {}
+    package func record(end run: RunEnding) async throws(OperationError) {}
     package func check() throws(OperationError) {}
     package func record(served: [ServedRequest]) {}
 }
@@ -45,18 +57,22 @@ package struct ConcludedOperation: Sendable {
     /// Whether its intent has been recorded: not for reads, nor for what was refused before.
     package let hasIntent: Bool
     package let outcome: Outcome
+    /// An earlier operation whose fate was unknown, and which this outcome settles.
+    package let settles: UniqueIdentifier?
 
     package init(
         id: UniqueIdentifier,
         request: OperationRequest,
         definition: OperationDefinition?,
         hasIntent: Bool,
-        outcome: Outcome
+        outcome: Outcome,
+        settles: UniqueIdentifier? = nil
     ) {
         self.id = id
         self.request = request
         self.definition = definition
         self.hasIntent = hasIntent
         self.outcome = outcome
+        self.settles = settles
     }
 }

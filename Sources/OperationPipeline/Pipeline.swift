@@ -83,6 +83,11 @@ package struct PipelineLimits: Sendable {
     package var drain: Duration = .seconds(8)
     /// The most submissions that a source should give at a time.
     package static let pullSize = 256
+    /// The most writes that stand in the record as intended and have not ended: after a crash so many at most may or may not
+    /// have happened, beside those whose outcomes were about to be recorded.
+    package static let intendedWrites = 256
+    /// The most writes whose intents are recorded at a time.
+    static let writesInPortion = intendedWrites / 2
 
     package init() {}
 }

@@ -11,6 +11,7 @@ struct BatchRun: Sendable {
 
     /// Carries out reads in the one read transaction that the connection is in.
     func read(_ database: Database) -> [OperationResult] {
+        batch.begin()
         guard let transaction = try? StoreTransaction(database, clock: clock) else {
             return batch.results { _ in .failed(OperationError(.backendFailed, "the task store \(path) is closed")) }
         }
@@ -27,6 +28,7 @@ struct BatchRun: Sendable {
     /// Carries out the batch in one transaction. If the store fails on the way, all of it is rolled back, and every operation
     /// is carried out again in a transaction of its own, so that one that cannot be done takes no other with it.
     func write(_ database: Database) -> [OperationResult] {
+        batch.begin()
         switch attempt(database, { transaction in batch.results { transaction.result(of: $0) } }) {
         case .committed(let results): return results
         case .unknown(let results, let error):

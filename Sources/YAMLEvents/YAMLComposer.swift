@@ -20,9 +20,14 @@ package struct YAMLComposer: ~Copyable, Sendable {
     package var depth: Int { parser.depth }
 
     /// Reads from a descriptor; see ``YAMLEventReader/init(fileDescriptor:limits:)``.
+    /// - Parameter onRead: gets all bytes as they are read.
     /// - Throws: ``YAMLError`` of kind `outOfMemory`.
-    package init(fileDescriptor: Int32, limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
-        parser = try YAMLParser(source: .descriptor(fileDescriptor), limits: limits)
+    package init(
+        fileDescriptor: Int32,
+        limits: YAMLLimits = YAMLLimits(),
+        onRead: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil
+    ) throws(YAMLError) {
+        parser = try YAMLParser(source: .descriptor(fileDescriptor), limits: limits, onRead: onRead)
         anchors = YAMLAnchors(limits: limits)
         self.limits = limits
     }

@@ -21,6 +21,8 @@ struct YAMLInput {
     private static let readAhead = 64 << 10
 
     var source: Source
+    /// Gets all bytes that are read from a descriptor.
+    var onRead: (@Sendable (UnsafeRawBufferPointer) -> Void)?
     var refusal: Refusal?
     /// Bytes given to libyaml since the last event left it.
     var bytesSinceEvent = 0
@@ -88,7 +90,10 @@ struct YAMLInput {
     ) -> Int? {
         while true {
             let count = Glibc.read(descriptor, buffer, size)
-            if count >= 0 { return count }
+            if count >= 0 {
+                onRead?(UnsafeRawBufferPointer(start: buffer, count: count))
+                return count
+            }
             switch errno {
             case EINTR:
                 continue

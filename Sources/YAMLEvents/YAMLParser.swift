@@ -18,7 +18,9 @@ struct YAMLParser: ~Copyable {
     /// How many collections are open after the current event.
     private(set) var depth = 0
 
-    init(source: YAMLInput.Source, limits: YAMLLimits) throws(YAMLError) {
+    init(
+        source: YAMLInput.Source, limits: YAMLLimits, onRead: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil
+    ) throws(YAMLError) {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
             parser.deallocate()
@@ -29,6 +31,7 @@ struct YAMLParser: ~Copyable {
         greatestDepth = min(limits.depth, YAMLLimits.greatestDepth)
         input = .allocate(capacity: 1)
         input.initialize(to: YAMLInput(source: source, limits: limits, parser: parser))
+        input.pointee.onRead = onRead
         event = .allocate(capacity: 1)
         event.initialize(to: yaml_event_t())
         YAMLInput.attach(input)

@@ -53,7 +53,7 @@ package struct ContractClient: Sendable {
             do { return try JSONText(validating: text.bytes).value() } catch {
                 throw ContractViolation("\(name) gave what is no JSON: \(text)", place, line)
             }
-        case .failed(let error), .unknown(let error): throw error
+        case .failed, .unknown, .skipped: throw results[0].error ?? .notRun
         }
     }
 

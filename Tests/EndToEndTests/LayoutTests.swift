@@ -36,7 +36,7 @@ struct LayoutTests {
         "NIOHTTPTypes": ["BackendServer"],
         "NIOPosix": ["RESTBackend"],
         "NIOSSL": ["RESTBackend"],
-        "Crypto": ["OperationPipeline", "OperationLog", "BackendServer"],
+        "Crypto": ["OperationPipeline", "OperationLog", "BatchFrontend", "BackendServer"],
         "CryptoExtras": ["BackendServer"],
         "HTTPTypes": ["BackendServer"],
         "Hummingbird": ["BackendServer"],

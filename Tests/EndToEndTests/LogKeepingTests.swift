@@ -25,7 +25,7 @@ struct LogKeepingTests {
         let finished = try home.run("batch", "run", "script.yaml", "--log", "/dev/full", "--log-required=true")
         #expect(finished.end == .exit(74))
         #expect(try finished.outcomes().map { $0["status"]?.stringValue } == ["failed", "ok"])
-        #expect(finished.errorText.contains("an outcome is not in the log"))
+        #expect(finished.errorText.contains("a record of this run is not in the log"))
     }
 
     @Test("--log-rotate and the file's settings begin new files, which together are the whole log")

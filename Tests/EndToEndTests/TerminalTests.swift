@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import OperationCatalogue
 import Testing
 
 @Suite("On a terminal")
@@ -26,7 +27,7 @@ struct TerminalTests {
         #expect(text.contains("\u{1B}[32mok"))
         #expect(text.contains("\u{1B}[31mfailed"))
         #expect(text.contains("script.yaml:5:5: error: get_task: task not found"))
-        #expect(text.contains("3 steps: 2 ok, 1 failed"))
+        #expect(text.contains("3 steps: 2 ok, 1 failed; run "))
         #expect(!text.contains("{\"id\""))
     }
 
@@ -51,7 +52,9 @@ struct TerminalTests {
         let child = try home.start(["batch", "run", "script.yaml"], standardError: terminal.end)
         let text = try terminal.read(from: child, expecting: .exit(0))
         #expect(text.contains(" of 3000 steps"))
-        #expect(text.hasSuffix("\r\u{1B}[Kdeferno: 3000 steps: 3000 ok\r\n"))
+        let summary = try #require(text.ranges(of: "\r\u{1B}[Kdeferno: 3000 steps: 3000 ok; run ").last)
+        #expect(UniqueIdentifier(String(text[summary.upperBound...].prefix(36))) != nil)
+        #expect(text[summary.upperBound...].dropFirst(36) == "\r\n")
         #expect(child.outputText.split(separator: "\n").count == 3000)
     }
 

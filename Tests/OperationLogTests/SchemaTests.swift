@@ -32,11 +32,14 @@ struct SchemaTests {
         try await log.record(intents: [Sample.intent(), Self.fullIntent()])
         try await log.record(outcomes: Self.outcomes())
         log.record(served: Self.served)
+        for run in Self.runs { try await log.record(begin: run) }
+        for status in RunStatus.allCases { try await log.record(end: RunRecordTests.ending(status)) }
+        try await log.record(end: RunRecordTests.ending(files: RunRecordTests.beginning().files))
         try append("{\"torn", to: path)
         try await log.close()
         let signed = try await Self.rotatedAndSigned(in: folder)
         let whole = lines(of: path).filter { $0.last == UInt8(ascii: "}") } + signed
-        #expect(whole.count == 3 + Self.outcomes().count + Self.served.count + 2 + signed.count)
+        #expect(whole.count == 3 + Self.outcomes().count + Self.served.count + Self.runs.count + 4 + 2 + signed.count)
         let lines = whole
         #expect(try Validator.verdicts(on: lines, schema: Self.path) == lines.map { _ in "valid" })
     }
@@ -48,7 +51,10 @@ struct SchemaTests {
         let log = OperationLog(.file(path), version: "0.2.0")
         try await log.record(intents: [Self.fullIntent()])
         try await log.record(outcomes: Self.outcomes())
-        let records = try records(of: path)
+        try await log.record(begin: RunRecordTests.beginning())
+        try await log.record(end: RunRecordTests.ending())
+        let all = try records(of: path)
+        let (records, begin, end) = (all.dropLast(2), all[all.count - 2], all[all.count - 1])
         let (intent, done) = (records[1], records[2])
         let failed = try #require(records.last)
         let wrong: [JSONValue] = [
@@ -86,6 +92,15 @@ struct SchemaTests {
             changed(failed) { $0["error"] = ["code": "oops", "message": "x"] },
             changed(failed) { $0["result"] = [:] },
             changed(failed) { $0["ms"] = nil },
+            changed(done) { $0["queued_ms"] = 0.5 },
+            changed(done) { $0["settles"] = "n1" },
+            changed(begin) { $0["files"] = [] },
+            changed(begin) { $0["run"] = nil },
+            changed(begin) { $0["id"] = intent["id"] },
+            changed(begin) { $0["vars_bytes"] = 70_000 },
+            changed(end) { $0["status"] = "unknown" },
+            changed(end) { $0["skipped"] = nil },
+            changed(end) { $0["vars"] = [:] },
             .array([intent]),
         ]
         let verdicts = try Validator.verdicts(on: wrong.map { JSONText($0).bytes }, schema: Self.path)
@@ -133,12 +148,18 @@ struct SchemaTests {
             trace: nil, bytes: nil, nanoseconds: 0),
     ]
 
+    private static let runs = [
+        RunRecordTests.beginning(), RunRecordTests.beginning(variables: [:]),
+        RunRecordTests.beginning(variables: ["a": .string(String(repeating: "x", count: 70_000))]),
+    ]
+
     private static func outcomes() -> [ConcludedOperation] {
         let request = fullRequest(["title": "x", "other": 1])
         let big = JSONText(.string(String(repeating: "x", count: 70_000)))
         let ends: [OperationResult] = [
             .ok(JSONText(["id": "1"])), .ok(big),
             .unknown(OperationError(.deadlineExceeded, "too late", backendCode: "late", cause: "timeout")),
+            .skipped(.notRun), .skipped(nil),
         ]
         let failures = ErrorCode.allCases.map { OperationResult.failed(OperationError($0, "a sentence")) }
         let huge = fullRequest(["title": .string(String(repeating: "x", count: 70_000))])

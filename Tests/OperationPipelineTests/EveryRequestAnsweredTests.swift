@@ -88,6 +88,7 @@ struct EveryRequestAnsweredTests {
         never.open()
         #expect(await eventually { bench.answeredOnce == 2 })
         #expect(bench.code("late") == .cancelled)
+        #expect(bench.result("late")?.status == .skipped)
         #expect(bench.replies("late").map(\.isLogged) == [false])
         #expect(!bench.journal.started.contains("late"))
     }

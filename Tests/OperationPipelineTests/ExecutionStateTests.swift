@@ -102,6 +102,31 @@ struct ExecutionStateTests {
         #expect(words(state.pulled([try pending("c", in: sequence)])).isEmpty)
     }
 
+    /// So many writes whose intents are recorded.
+    private func intended(_ count: Int, in sequence: Submission.Sequence? = nil) throws -> [OperationInFlight] {
+        try (0..<count).map { number in
+            var operation = try pending("\(number)", in: sequence)
+            operation.hasIntent = true
+            return operation
+        }
+    }
+
+    @Test("It pulls the second half of the writes that may be intended while the first is carried out, and no more")
+    func intendedWrites() throws {
+        let half = PipelineLimits.writesInPortion
+        for sequence in [nil, Submission.Sequence()] {
+            var state = state(batchSize: 256, concurrentBatches: 4)
+            _ = state.actions()
+            let first = state.pulled(try intended(half, in: sequence))
+            #expect(words(first).last == "pull")
+            let second = state.pulled(try intended(half, in: sequence))
+            #expect(!words(second).contains("pull"))
+            let batch = try #require(batches(first).first)
+            let results = Array(repeating: OperationResult.done, count: half)
+            #expect(words(state.finished(batch, as: batch.ended(with: results))).last == "pull")
+        }
+    }
+
     @Test("It stops pulling when what has ended is not taken away")
     func untaken() throws {
         var state = state(batchSize: 256, concurrentBatches: 2)

@@ -61,7 +61,10 @@ struct FailureScopeTests {
         #expect(bench.code("s2") == expected)
         let reached = cause == .backend || cause == .unknownFate ? ["s0", "s1", "s2"] : ["s0", "s1"]
         #expect(bench.journal.started.filter { $0.hasPrefix("s") } == reached)
-        for number in 3..<40 { #expect(bench.code("s\(number)") == .notRun) }
+        for number in 3..<40 {
+            #expect(bench.result("s\(number)")?.status == .skipped)
+            #expect(bench.code("s\(number)") == .notRun)
+        }
         #expect(["s0", "s1", "o0", "o1", "o2", "o5", "o39"].allSatisfy { bench.result($0)?.status == .ok })
         #expect(bench.answeredOnce == bench.replyCount)
     }
@@ -97,6 +100,7 @@ struct FailureScopeTests {
                 invocation.name == "n0" ? .failed(OperationError(.notFound, "task not found")) : .done
             }
             #expect(results.map(\.code) == [.notFound, .notRun, nil, .notRun])
+            #expect(results.map(\.status) == [.failed, .skipped, .ok, .skipped])
         }
         #expect(!scope.hasEnded)
         #expect(batch.results { _ in .done }.map(\.code) == [nil, nil, nil, nil])

@@ -15,7 +15,7 @@ enum Dialect: String, Sendable, CaseIterable {
     func answer(_ result: OperationResult, status: Int) -> WebAnswer {
         switch result {
         case .ok(let payload): success(payload, status: status)
-        case .failed(let error): failure(error)
+        case .failed, .skipped: failure(result.error ?? .notRun)
         case .unknown(let error): failure(error, isUnknown: true)
         }
     }

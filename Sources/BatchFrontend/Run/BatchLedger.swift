@@ -27,6 +27,7 @@ package final class BatchLedger: Sendable {
 
     func count(faults: Int) { state.withLock { $0.summary.faults += faults } }
     func countScript() { state.withLock { $0.summary.scripts += 1 } }
+    func countMissingRecord() { state.withLock { $0.summary.lacksRecords = true } }
     func countInterruption() { state.withLock { $0.summary.wasInterrupted = true } }
 
     /// A place in the order for an outcome that will come.
@@ -47,14 +48,6 @@ package final class BatchLedger: Sendable {
             return state.awaited == 0 ? state.idle.take() : nil
         }
         idle?.resume()
-    }
-
-    /// Adds an outcome that is known already.
-    func add(_ outcome: StepOutcome) {
-        state.withLock { state in
-            state.slots.append(outcome)
-            handOn(&state)
-        }
     }
 
     private func handOn(_ state: inout State) {

@@ -37,10 +37,13 @@ package actor BatchSource {
     package struct Input: Sendable {
         package let source: ScriptSource
         package let check: ScriptCheck?
+        /// What has been read of a source without a check.
+        let digest: ScriptDigest?
 
         package init(_ source: ScriptSource, check: ScriptCheck?) {
             self.source = source
             self.check = check
+            digest = check == nil ? ScriptDigest() : nil
         }
     }
 
@@ -140,7 +143,7 @@ package actor BatchSource {
         let next = inputs.removeFirst()
         input = next
         checker = next.check == nil ? ScriptChecker(catalogue: catalogue) : nil
-        pump = ScriptPump(next.source, overrides: overrides, check: next.check)
+        pump = ScriptPump(next.source, overrides: overrides, check: next.check, digest: next.digest)
         isEmptySoFar = true
         return true
     }
@@ -186,49 +189,29 @@ package actor BatchSource {
     /// Makes submissions of the step whose turn it is; `false` when earlier ones must go first.
     private func expand() async -> Bool {
         guard var expansion else { return true }
-        if expansion.script.hasStopped {
-            for outcome in expansion.rest(because: .notRun) {
-                ledger.add(outcome)
-                reportedAhead += 1
-            }
-            self.expansion = nil
-            return true
-        }
-        if !expansion.isOpen {
+        if !expansion.isOpen, !expansion.script.hasStopped {
             if expansion.step.refersToSteps {
                 guard submissions.isEmpty else { return false }
                 await ledger.waitUntilIdle()
                 if expansion.script.hasStopped || shutdown.hasBegun { return true }
             }
-            if let outcome = expansion.open() {
+            if let request = expansion.open(for: caller) {
                 self.expansion = nil
-                finish(expansion, with: outcome)
+                submit(request, nil, of: expansion)
                 return true
             }
             expansion.script.open(keptID(of: expansion.step), elementCount: expansion.elementCount)
         }
-        submit(&expansion)
+        while hasSpace, let (request, index) = expansion.next(for: caller) { submit(request, index, of: expansion) }
         self.expansion = expansion.isFinished ? nil : expansion
         return true
     }
 
-    private func submit(_ expansion: inout StepExpansion) {
-        while hasSpace, reportedAhead < PipelineLimits.pullSize, !expansion.script.hasStopped,
-            let request = expansion.next(for: caller)
-        {
-            switch request {
-            case .outcome(let outcome): finish(expansion, with: outcome)
-            case .request(let request, let index):
-                let (step, script) = (expansion.step, expansion.script)
-                submissions.append(submission(request, index, of: step, script, elementCount: expansion.elementCount))
-            }
-        }
-    }
-
-    private func finish(_ expansion: StepExpansion, with outcome: StepOutcome) {
-        expansion.script.record(outcome, of: keptID(of: expansion.step), elementCount: expansion.elementCount)
-        ledger.add(outcome)
-        reportedAhead += 1
+    private func submit(_ request: OperationRequest, _ index: Int?, of expansion: StepExpansion) {
+        let (step, script) = (expansion.step, expansion.script)
+        // Known before its turn: what comes behind it need not be evaluated.
+        if case .faulty = request.verdict { script.fail() }
+        submissions.append(submission(request, index, of: step, script, elementCount: expansion.elementCount))
     }
 
     private func submission(
@@ -241,7 +224,9 @@ package actor BatchSource {
         let slot = ledger.open()
         submittedBytes += ValueSize.bytes(of: request.arguments)
         // Its payload may be of any size, so that nothing is gathered on top of it.
-        if catalogue.definition(of: request.operation)?.hasLargeResult == true { submittedBytes = Self.maximumBytes }
+        if request.verdict == nil, catalogue.definition(of: request.operation)?.hasLargeResult == true {
+            submittedBytes = Self.maximumBytes
+        }
         let (ledger, keptID) = (ledger, keptID(of: step))
         return Submission(request, sequence: sequence, scope: script.scope) { conclusion in
             let outcome = StepOutcome(of: request, index: index, conclusion)

@@ -10,7 +10,7 @@ package struct BatchSummary: Sendable {
     /// Faults of scripts that were found while they ran.
     package var faults = 0
     package var wasInterrupted = false
-    /// Whether the log failed under an operation.
+    /// Whether the log lacks an outcome, or a record of the run itself.
     package var lacksRecords = false
     /// The codes of what certainly failed, in the order of their first occurrence.
     package var codes: [ErrorCode] = []
@@ -18,6 +18,9 @@ package struct BatchSummary: Sendable {
     package init() {}
 
     package var steps: Int { ok + failed + unknown + skipped }
+
+    /// Whether everything that was tried was done, and nothing kept anything from being tried.
+    package var isGood: Bool { failed == 0 && unknown == 0 && faults == 0 && !wasInterrupted }
 
     mutating func count(_ outcome: StepOutcome) {
         switch outcome.status {

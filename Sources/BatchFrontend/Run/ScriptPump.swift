@@ -39,11 +39,13 @@ final class ScriptPump: Sendable {
         }
     }
 
-    /// - Parameter check: what the check of the file has found; without one, steps know the places of their arguments, since
-    ///   they are checked when their turn comes.
-    init(_ source: ScriptSource, overrides: JSONObject, check: ScriptCheck?) {
+    /// - Parameters:
+    ///   - check: what the check of the file has found; without one, steps know the places of their arguments, since they are
+    ///     checked when their turn comes.
+    ///   - digest: gets the bytes that are read.
+    init(_ source: ScriptSource, overrides: JSONObject, check: ScriptCheck?, digest: ScriptDigest? = nil) {
         for _ in 0..<Self.portionsAhead { room.signal() }
-        DispatchQueue(label: "deferno.batch.reader").async { self.read(source, overrides, check) }
+        DispatchQueue(label: "deferno.batch.reader").async { self.read(source, overrides, check, digest) }
     }
 
     /// What has been read, at least one item; empty at the end.
@@ -61,13 +63,13 @@ final class ScriptPump: Sendable {
         }
     }
 
-    private func read(_ source: ScriptSource, _ overrides: JSONObject, _ check: ScriptCheck?) {
+    private func read(_ source: ScriptSource, _ overrides: JSONObject, _ check: ScriptCheck?, _ digest: ScriptDigest?) {
         var portion: [Item] = []
         var bytes = 0
         do throws(ScriptFault) {
             let script = try source.open()
             let mayBlock = !source.isReadTwice
-            var reader = try script.reader(overrides: overrides, keepsPlaces: check == nil)
+            var reader = try script.reader(overrides: overrides, keepsPlaces: check == nil, digest)
             try script.mustBe(check)
             while let item = try Self.next(&reader, of: script, check) {
                 portion.append(.script(item))

@@ -1,5 +1,4 @@
 package import OperationCatalogue
-import OperationPipeline
 import YAMLEvents
 
 /// A step whose turn has come, and how far its `for_each` is.
@@ -13,12 +12,6 @@ struct StepExpansion: Sendable {
     private var elements: [JSONValue]?
     private var position = 0
 
-    /// What comes of one element: a request, or an outcome at once.
-    enum Request: Sendable {
-        case request(OperationRequest, index: Int?)
-        case outcome(StepOutcome)
-    }
-
     init(_ step: Step, of script: ScriptRun, file: String) {
         self.step = step
         self.script = script
@@ -29,49 +22,54 @@ struct StepExpansion: Sendable {
 
     var isFinished: Bool { position >= (elements?.count ?? 1) }
 
-    /// Looks at what earlier steps have left and at the step's own conditions; an outcome if it ends here.
-    mutating func open() -> StepOutcome? {
+    /// Looks at what earlier steps have left and at the step's own conditions; a request where the step ends here.
+    mutating func open(for caller: Caller) -> OperationRequest? {
         isOpen = true
         scope.variables = script.header.variables
         if step.refersToSteps { scope.steps = script.records }
         do {
             if step.elements == nil, let condition = step.condition, try !isMet(condition) {
-                return skipped(because: nil)
+                return request(.skipped(nil), for: caller)
             }
             if let template = step.elements {
                 let list = try template.value(in: scope)
                 guard case .array(let elements) = list else {
-                    return failed(step.mark, "for_each: expected a list, found \(list.shortDescription)")
+                    let message = "for_each: expected a list, found \(list.shortDescription)"
+                    return request(.faulty(step.mark, message), for: caller)
                 }
                 self.elements = elements
             }
             return nil
         } catch {
-            return failed(error.mark, error.fault.message)
+            return request(.faulty(error.mark, error.fault.message), for: caller)
         }
     }
 
-    /// The request for the next element; `nil` when there is none left.
-    mutating func next(for caller: Caller) -> Request? {
+    /// The request for the next element, and its position; `nil` when there is none left. Where the script has stopped, one
+    /// that is not to be tried.
+    mutating func next(for caller: Caller) -> (request: OperationRequest, index: Int?)? {
         guard !isFinished else { return nil }
         let index = elements == nil ? nil : position
+        position += 1
+        return (request(element(at: index), index, for: caller), index)
+    }
+
+    private mutating func element(at index: Int?) -> Ending {
+        if script.hasStopped { return .skipped(.notRun) }
         if let elements, let index {
             scope.item = .value(elements[index])
             scope.index = .value(.integer(Int64(index)))
         }
-        position += 1
         do {
-            if elements != nil, let condition = step.condition, try !isMet(condition) {
-                return .outcome(skipped(because: nil, index: index))
-            }
+            if elements != nil, let condition = step.condition, try !isMet(condition) { return .skipped(nil) }
             let value = try step.arguments.value(in: scope)
             guard case .object(let arguments) = value else {
                 let mark = step.mark(ofArgument: [])
-                return .outcome(failed(mark, "args: expected a mapping, found \(value.shortDescription)", index))
+                return .faulty(mark, "args: expected a mapping, found \(value.shortDescription)")
             }
-            return .request(step.request(arguments, ofScript: script.number, index, caller, file: file), index: index)
+            return .arguments(arguments)
         } catch {
-            return .outcome(failed(error.mark, error.fault.message, index))
+            return .faulty(error.mark, error.fault.message)
         }
     }
 
@@ -82,35 +80,30 @@ struct StepExpansion: Sendable {
         throw PlacedExpressionFault(fault: ExpressionFault(message), mark: condition.mark ?? step.mark)
     }
 
-    // MARK: - Outcomes without a request
+    // MARK: - Requests
 
-    /// The step was not tried: its condition was not met, or `error` says why.
-    func skipped(because error: OperationError?, index: Int? = nil) -> StepOutcome {
-        outcome(.skipped, error, at: step.mark, index)
+    /// What comes of the step, or of one of its elements.
+    private enum Ending {
+        case arguments(JSONObject)
+        /// Not tried: its condition was not met, or the error says why.
+        case skipped(OperationError?)
+        case faulty(YAMLMark, String)
     }
 
-    /// What is left of the step, not tried: an outcome for each element if they are known.
-    mutating func rest(because error: OperationError) -> [StepOutcome] {
-        guard let elements else { return [skipped(because: error)] }
-        defer { position = elements.count }
-        return (position..<elements.count).map { skipped(because: error, index: $0) }
-    }
-
-    private func failed(_ mark: YAMLMark, _ message: String, _ index: Int? = nil) -> StepOutcome {
-        outcome(.failed, OperationError(.invalidReference, message), at: mark, index)
-    }
-
-    private func outcome(
-        _ status: StepStatus,
-        _ error: OperationError?,
-        at mark: YAMLMark,
-        _ index: Int?
-    ) -> StepOutcome {
-        StepOutcome(status, error, of: step, index: index, at: place(mark))
-    }
-
-    private func place(_ mark: YAMLMark) -> SourcePlace {
-        SourcePlace(file: file, line: mark.line, column: mark.column)
+    private func request(_ ending: Ending, _ index: Int? = nil, for caller: Caller) -> OperationRequest {
+        let (number, file) = (script.number, file)
+        switch ending {
+        case .arguments(let arguments):
+            return step.request(arguments, ofScript: number, index, caller, file: file)
+        case .skipped(let reason):
+            return step.request(
+                step.literalArguments ?? [:], ofScript: number, index, caller, file: file, verdict: .skipped(reason))
+        case .faulty(let mark, let message):
+            let error = OperationError(.invalidReference, message)
+            return step.request(
+                step.literalArguments ?? [:], ofScript: number, index, caller, file: file, at: mark,
+                verdict: .faulty(error))
+        }
     }
 }
 
@@ -119,26 +112,40 @@ extension Step {
     ///
     /// - Parameter script: the number of its script among all of the run.
     package func literalRequest(ofScript script: Int, _ caller: Caller, file: String) -> OperationRequest? {
-        guard condition == nil, elements == nil, case .literal(.object(let object)) = arguments else { return nil }
+        guard condition == nil, elements == nil, let object = literalArguments else { return nil }
         return request(object, ofScript: script, nil, caller, file: file)
     }
 
+    /// Its arguments, where nothing is to be evaluated in them.
+    var literalArguments: JSONObject? {
+        if case .literal(.object(let object)) = arguments { return object }
+        return nil
+    }
+
     /// The request that the step makes with these arguments.
+    ///
+    /// - Parameters:
+    ///   - place: what it is about; `nil` for the step itself.
+    ///   - verdict: how it has ended before it began.
     func request(
         _ arguments: JSONObject,
         ofScript script: Int,
         _ index: Int?,
         _ caller: Caller,
-        file: String
+        file: String,
+        at place: YAMLMark? = nil,
+        verdict: OperationRequest.Verdict? = nil
     ) -> OperationRequest {
-        OperationRequest(
+        let mark = place ?? mark
+        return OperationRequest(
             operation,
             arguments,
             id: id,
             key: RequestKey(file: file, script: script, step: number, element: index),
             caller: caller,
             step: number,
-            place: SourcePlace(file: file, line: mark.line, column: mark.column)
+            place: SourcePlace(file: file, line: mark.line, column: mark.column),
+            verdict: verdict
         )
     }
 }

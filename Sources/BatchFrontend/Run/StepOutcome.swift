@@ -8,6 +8,8 @@ package final class StepOutcome: Sendable {
     package let step: Int
     /// The step's own id.
     package let id: String?
+    /// Names the run in the log.
+    package let run: UniqueIdentifier
     /// The operation's name in the log, if it came that far.
     package let operationID: UniqueIdentifier?
     package let operation: String
@@ -20,27 +22,13 @@ package final class StepOutcome: Sendable {
     /// Why its outcome could not be recorded, where it was carried out all the same.
     package let recordingError: OperationError?
 
-    /// An outcome that came about without an operation.
-    init(_ status: StepStatus, _ error: OperationError?, of step: Step, index: Int?, at place: SourcePlace) {
-        self.place = place
-        self.step = step.number
-        id = step.id
-        operationID = nil
-        operation = step.operation
-        self.index = index
-        self.status = status
-        result = nil
-        self.error = error
-        milliseconds = nil
-        recordingError = nil
-    }
-
-    /// The outcome of an operation that went through the pipeline.
+    /// - Parameter request: of the step, with its place.
     init(of request: OperationRequest, index: Int?, _ conclusion: Conclusion) {
         let outcome = conclusion.outcome
         place = request.place ?? SourcePlace(file: "-", line: 1, column: 1)
         step = request.step ?? 1
         id = request.id
+        run = request.caller.run
         operation = request.operation
         self.index = index
         if case .failed(let error) = conclusion.recording { recordingError = error } else { recordingError = nil }
@@ -49,11 +37,9 @@ package final class StepOutcome: Sendable {
         } else {
             (result, error) = (nil, outcome.result.error)
         }
-        var wasRun = error?.code != .notRun
-        if case .notAccepted = conclusion.recording { wasRun = false }
-        operationID = wasRun ? conclusion.id : nil
-        status = wasRun ? StepStatus(outcome.result.status) : .skipped
-        milliseconds = wasRun ? outcome.milliseconds : nil
+        status = StepStatus(outcome.result.status)
+        operationID = status == .skipped ? nil : conclusion.id
+        milliseconds = status == .skipped ? nil : outcome.milliseconds
     }
 }
 
@@ -81,6 +67,8 @@ extension StepOutcome {
             writer.key("ms")
             writer.number(milliseconds)
         }
+        writer.key("run")
+        writer.string(run.description)
         writer.key("step")
         writer.integer(step)
         if let index {
@@ -105,6 +93,7 @@ extension StepStatus {
             case .ok: .ok
             case .failed: .failed
             case .unknown: .unknown
+            case .skipped: .skipped
             }
     }
 }

@@ -130,6 +130,9 @@ struct HeaderReader {
             var value: JSONValue = .null
             do {
                 let template = templates.template(pair.value)
+                if template.comesFromEnvironment(header.environmentVariables) {
+                    header.environmentVariables.insert(name)
+                }
                 value = try template.value(in: scope)
                 if template.literal == nil { try value.checkSize(at: pair.value.mark) }
             } catch {
@@ -140,5 +143,17 @@ struct HeaderReader {
         }
         faults += templates.faults
         header.variables = scope.variables ?? overrides
+    }
+}
+
+extension Template {
+    /// Whether it refers to the environment, or to a variable that does.
+    fileprivate func comesFromEnvironment(_ variables: Set<String>) -> Bool {
+        var comes = false
+        forEachReference { reference, _ in
+            if reference.root == .env { comes = true }
+            if reference.root == .vars, let name = reference.firstName, variables.contains(name) { comes = true }
+        }
+        return comes
     }
 }

@@ -7,6 +7,8 @@ package struct ScriptHeader: Sendable {
     package var variables = JSONObject()
     /// The names under `vars`, whether or not the command line gives them another value.
     package var variableNames: [String] = []
+    /// The names of those whose values came from the environment.
+    var environmentVariables: Set<String> = []
     /// Whether a step that does not end well keeps the ones after it from being tried (`on_error: stop`, the default).
     package var stopsOnError = true
 }

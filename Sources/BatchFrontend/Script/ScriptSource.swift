@@ -29,6 +29,12 @@ package struct ScriptCheck: Sendable {
     package var referredIDs: Set<String> = []
     /// The names of all variables that the scripts define or refer to.
     package var variableNames: Set<String> = []
+    /// The SHA-256 of the file.
+    package var digest: String?
+    /// The variables of its scripts, of several that define one name the first; nothing secret can be read in them.
+    package private(set) var variables = JSONObject()
+    /// The names of these.
+    private var known: Set<String> = []
 
     package static let maximumFaults = 100
 
@@ -80,9 +86,11 @@ extension ScriptSource {
         do {
             let script = try open()
             check.version = script.version
-            var reader = try script.reader(overrides: overrides, keepsPlaces: true)
+            let digest = ScriptDigest()
+            var reader = try script.reader(overrides: overrides, keepsPlaces: true, digest)
             var checker = ScriptChecker(catalogue: catalogue)
             try check.read(&reader, &checker, isCancelled)
+            check.digest = digest.hexadecimal
             check.referredIDs = checker.referredIDs
             if check.scriptCount == 0, check.faultCount == 0 {
                 check.add([.noScript])
@@ -109,6 +117,7 @@ extension ScriptCheck {
                 scriptCount += 1
                 checker.begin(header)
                 variableNames.formUnion(header.variableNames)
+                add(header)
             case .step(let step):
                 stepCount += 1
                 step.forEachReference { reference, _ in
@@ -118,6 +127,16 @@ extension ScriptCheck {
             case .faulty(let faults): add(faults)
             case .end: break
             }
+        }
+    }
+}
+
+extension ScriptCheck {
+    private mutating func add(_ header: ScriptHeader) {
+        guard !header.variables.isEmpty else { return }
+        let safe = VariableRedaction.safe(header.variables, hiding: header.environmentVariables)
+        for member in safe.members where known.insert(member.key).inserted {
+            variables.append(member.key, member.value)
         }
     }
 }
@@ -161,9 +180,12 @@ package final class OpenScript: Sendable {
     /// - Parameters:
     ///   - overrides: variables from the command line.
     ///   - keepsPlaces: whether steps know the places of their arguments: what a check needs.
-    package func reader(overrides: JSONObject, keepsPlaces: Bool) throws(ScriptFault) -> ScriptReader {
+    ///   - digest: gets the bytes that are read.
+    package func reader(
+        overrides: JSONObject, keepsPlaces: Bool, _ digest: ScriptDigest? = nil
+    ) throws(ScriptFault) -> ScriptReader {
         do {
-            let composer = try YAMLComposer(fileDescriptor: descriptor)
+            let composer = try YAMLComposer(fileDescriptor: descriptor) { digest?.add($0) }
             return ScriptReader(composer, overrides: overrides, keepsPlaces: keepsPlaces, of: self)
         } catch {
             throw ScriptFault(error)

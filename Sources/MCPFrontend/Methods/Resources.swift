@@ -75,7 +75,8 @@ extension Methods {
     ) throws(ProtocolError) -> JSONText {
         switch result {
         case .ok(let payload): return payload
-        case .failed(let error), .unknown(let error):
+        case .failed, .unknown, .skipped:
+            let error = result.error ?? .notRun
             let sentence = error.sentenceForModel(of: definition)
             if error.code == .notFound { throw notFound(sentence) }
             let advice = ToolResult.advice(on: error, offer).map { " \($0)" } ?? ""

@@ -20,12 +20,14 @@ package struct ToolResult: Sendable {
         switch result {
         case .ok(let payload):
             content = Self.notice(in: payload, of: definition).map { .notice($0, payload) } ?? .payload(payload)
-        case .failed(let error):
+        case .failed(let error), .skipped(.some(let error)):
             content = .failure(error.sentenceForModel(of: definition), advice: Self.advice(on: error, selection))
         case .unknown(let error):
             let advice = [Self.adviceOnUnknown(definition, selection), Self.advice(on: error, selection)]
             content = .failure(
                 error.sentenceForModel(of: definition), advice: advice.compactMap(\.self).joined(separator: " "))
+        case .skipped(nil):
+            content = .failure(OperationError.notRun.message, advice: nil)
         }
     }
 

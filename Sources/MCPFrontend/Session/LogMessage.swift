@@ -21,7 +21,7 @@ struct LogMessage {
             data["log"] = .string(error.message)
             level = .critical
         case (_, .ok): level = .info
-        case (_, .failed): level = .warning
+        case (_, .failed), (_, .skipped): level = .warning
         case (_, .unknown): level = .error
         }
         self.data = .object(data)

@@ -189,7 +189,8 @@ extension Session {
         let submissions = exchange.calls.enumerated().map { index, call in
             Submission(
                 OperationRequest(
-                    call.name, call.arguments, id: requestID, caller: caller, trace: trace, fault: call.fault)
+                    call.name, call.arguments, id: requestID, caller: caller, trace: trace,
+                    verdict: call.fault.map { .faulty($0) })
             ) { [self] conclusion in
                 conclude(exchange, index, conclusion)
             }
@@ -224,7 +225,7 @@ extension Session {
         case .ok(let payload): announce(call, payload)
         // It may have happened.
         case .unknown: announce(call, JSONText(.null))
-        case .failed: break
+        case .failed, .skipped: break
         }
     }
 

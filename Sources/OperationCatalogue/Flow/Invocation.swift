@@ -28,12 +28,16 @@ package enum OperationResult: Sendable {
     indirect case failed(OperationError)
     /// A write that may or may not have happened.
     indirect case unknown(OperationError)
+    /// Never begun: something before it did not succeed, or the process was stopping; without an error, since a condition
+    /// of its own was not met.
+    indirect case skipped(OperationError?)
 
     package var status: OutcomeStatus {
         switch self {
         case .ok: .ok
         case .failed: .failed
         case .unknown: .unknown
+        case .skipped: .skipped
         }
     }
 
@@ -41,26 +45,35 @@ package enum OperationResult: Sendable {
         switch self {
         case .ok: nil
         case .failed(let error), .unknown(let error): error
+        case .skipped(let error): error
         }
     }
 }
 
+extension OperationError {
+    /// Not tried, since an earlier operation did not succeed.
+    package static let notRun = OperationError(.notRun, "not run, since an earlier step did not succeed")
+}
+
 /// The word for an ``OperationResult`` on every wire.
 package enum OutcomeStatus: String, Hashable, Sendable, CaseIterable {
-    case ok, failed, unknown
+    case ok, failed, unknown, skipped
 }
 
 /// The end of an operation, for whoever asked and for the log.
 package struct Outcome: Sendable {
     package let result: OperationResult
-    /// From acceptance to the end of execution, in nanoseconds of the monotonic clock.
+    /// From when its own execution began to its end, in nanoseconds of the monotonic clock; 0 where it never began.
     package let nanoseconds: UInt64
+    /// From its acceptance until its own execution began, by the same clock; until its end where it never began.
+    package let queuedNanoseconds: UInt64
 
-    package init(result: OperationResult, nanoseconds: UInt64) {
+    package init(result: OperationResult, nanoseconds: UInt64, queuedNanoseconds: UInt64 = 0) {
         self.result = result
         self.nanoseconds = nanoseconds
+        self.queuedNanoseconds = queuedNanoseconds
     }
 
-    /// The duration in milliseconds, cut to a microsecond.
+    /// The duration of its execution in milliseconds, cut to a microsecond.
     package var milliseconds: Double { Double(nanoseconds / 1000) / 1000 }
 }

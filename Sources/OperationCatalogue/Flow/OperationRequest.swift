@@ -12,8 +12,15 @@ package final class OperationRequest: Sendable {
     package let step: Int?
     package let place: SourcePlace?
     package let trace: TraceContext?
-    /// What whoever read the request has found wrong with it already: it fails with this, and leaves its record.
-    package let fault: OperationError?
+    /// How it has ended before it began, where whoever read it knows that already: it leaves its record, and goes no further.
+    package let verdict: Verdict?
+
+    package enum Verdict: Sendable {
+        /// Something is wrong with it.
+        case faulty(OperationError)
+        /// It is not to be tried: why, or `nil` where a condition of its own is not met.
+        case skipped(OperationError?)
+    }
 
     package init(
         _ operation: String,
@@ -24,7 +31,7 @@ package final class OperationRequest: Sendable {
         step: Int? = nil,
         place: SourcePlace? = nil,
         trace: TraceContext? = nil,
-        fault: OperationError? = nil
+        verdict: Verdict? = nil
     ) {
         self.operation = operation
         self.arguments = arguments
@@ -34,7 +41,7 @@ package final class OperationRequest: Sendable {
         self.step = step
         self.place = place
         self.trace = trace
-        self.fault = fault
+        self.verdict = verdict
     }
 
     /// The same request with other arguments.
@@ -48,7 +55,7 @@ package final class OperationRequest: Sendable {
             step: step,
             place: place,
             trace: trace,
-            fault: fault
+            verdict: verdict
         )
     }
 }

@@ -3,6 +3,8 @@ import OperationCatalogue
 /// The word of a record's `kind`.
 enum RecordKind: String, CaseIterable {
     case header, intent, outcome, access, checkpoint
+    case runBegin = "run.begin"
+    case runEnd = "run.end"
     case recovered = "log.recovered"
     case removed = "log.removed"
 }

@@ -18,6 +18,9 @@ struct RecordEncoder: ~Copyable {
     /// of larger ones the size alone.
     static let payloadLimit = 65_536
 
+    /// A wait for its turn that is shorter, in nanoseconds, is no part of an outcome's record.
+    static let shownQueue: UInt64 = 1_000_000
+
     var buffer = LineBuffer(capacity: 262_144)
     /// For every line in the buffer the offset of its end, the newline included, and the hash chain up to it.
     private(set) var lines: [Line] = []
@@ -37,7 +40,8 @@ struct RecordEncoder: ~Copyable {
     private var beginning: RecordBeginning
     private var lineStart = 0
     private var values = JSONWriter(reservingCapacity: 4096)
-    private var caller: (object: Caller, members: [UInt8])?
+    /// The caller of the last record.
+    private var known: (caller: Caller, members: [UInt8])?
     private var file: (path: String, member: [UInt8])?
     private var redaction: ArgumentRedaction?
 
@@ -96,9 +100,21 @@ extension RecordEncoder {
         case .unknown(let error):
             buffer.append(",\"status\":\"unknown\"")
             failure(error, of: concluded.definition)
+        case .skipped(let reason):
+            buffer.append(",\"status\":\"skipped\"")
+            if let reason { failure(reason, of: concluded.definition) }
         }
         buffer.append(",\"ms\":")
         buffer.append(thousandths: concluded.outcome.nanoseconds / 1000)
+        if concluded.outcome.queuedNanoseconds >= Self.shownQueue {
+            buffer.append(",\"queued_ms\":")
+            buffer.append(thousandths: concluded.outcome.queuedNanoseconds / 1000)
+        }
+        if let settled = concluded.settles {
+            buffer.append(",\"settles\":\"")
+            buffer.append(settled)
+            buffer.append("\"")
+        }
         endRecord()
     }
 
@@ -132,8 +148,7 @@ extension RecordEncoder {
         buffer.append(id)
         buffer.append("\",\"op\":")
         name(known ?? request.operation)
-        if caller?.object !== request.caller { caller = (request.caller, Self.members(of: request.caller)) }
-        if let caller { buffer.append(caller.members) }
+        caller(request.caller)
         if let step = request.step {
             buffer.append(",\"step\":")
             buffer.append(decimal: step)
@@ -144,6 +159,11 @@ extension RecordEncoder {
         }
         if let place = request.place { self.place(place) }
         if let trace = request.trace { self.trace(trace) }
+    }
+
+    mutating func caller(_ caller: Caller) {
+        if known?.caller !== caller { known = (caller, Self.members(of: caller)) }
+        if let known { buffer.append(known.members) }
     }
 
     mutating func trace(_ trace: TraceContext) {
@@ -235,8 +255,10 @@ extension RecordEncoder {
         appendValues()
     }
 
-    /// The arguments of a request that has no intent, or their size where they are not well formed and huge.
+    /// The arguments of a request that has no intent, or their size where they are not well formed and huge; nothing where
+    /// it never came to any.
     private mutating func arguments(of concluded: ConcludedOperation) {
+        if concluded.request.verdict != nil, concluded.request.arguments.isEmpty { return }
         let redaction = concluded.definition.map { self.redaction(of: $0) } ?? .everything
         values.removeAll(keepingCapacity: true)
         redaction.write(concluded.request.arguments, to: &values)
@@ -260,7 +282,8 @@ extension RecordEncoder {
 extension ConcludedOperation {
     /// Whether its arguments never passed the check, so that neither their types nor their sizes are known.
     fileprivate var isMalformed: Bool {
-        switch outcome.result.error?.code {
+        if request.verdict != nil { return true }
+        return switch outcome.result.error?.code {
         case .invalidRequest, .unknownOperation, .invalidArguments, .invalidReference: true
         default: definition == nil
         }
@@ -289,7 +312,7 @@ extension RecordEncoder {
 extension String {
     /// The text, or the most of it, up to the end of a character, that has no more than `limit` bytes of UTF-8 with the
     /// ellipsis that then ends it.
-    fileprivate func cut(to limit: Int) -> String {
+    func cut(to limit: Int) -> String {
         guard utf8.count > limit else { return self }
         var end = utf8.index(utf8.startIndex, offsetBy: limit - 3)
         while utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }

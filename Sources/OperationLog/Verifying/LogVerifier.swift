@@ -151,7 +151,7 @@ extension LogVerifier {
             if isFinal { endTrail(of: record.head.writer) }
         case .recovered: confirmTorn(by: body)
         case .removed: summary.removals.append(contentsOf: LogKeepingMembers.removedSegments(in: body))
-        case .intent, .outcome, .access: break
+        case .intent, .outcome, .access, .runBegin, .runEnd: break
         }
     }
 

@@ -73,6 +73,16 @@ extension LogWriter {
         try write(served, as: .access) { $0.access($1, sequence: $2) }
     }
 
+    /// - Returns: where the record went.
+    mutating func write(beginning run: RunBeginning) throws(OperationError) -> LogDescriptor {
+        try write([run], as: .runBegin) { $0.beginning($1, sequence: $2) }
+    }
+
+    /// - Returns: where the record went.
+    mutating func write(ending run: RunEnding) throws(OperationError) -> LogDescriptor {
+        try write([run], as: .runEnd) { $0.ending($1, sequence: $2) }
+    }
+
     /// - Parameter encode: adds a record with its sequence number to the encoder's buffer.
     @inline(__always)
     private mutating func write<Record>(

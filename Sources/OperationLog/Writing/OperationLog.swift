@@ -86,6 +86,21 @@ package final class OperationLog: OperationRecorder {
         }
     }
 
+    package func record(begin run: RunBeginning) async throws(OperationError) {
+        try await reporting { () async throws(OperationError) in
+            // The first intent's sync brings this to the disk with it.
+            syncer.syncLater(
+                try writer.withLock { writer throws(OperationError) in try writer.write(beginning: run) })
+        }
+    }
+
+    package func record(end run: RunEnding) async throws(OperationError) {
+        try await reporting { () async throws(OperationError) in
+            try await syncer.sync(
+                try writer.withLock { writer throws(OperationError) in try writer.write(ending: run) })
+        }
+    }
+
     package func record(served: [ServedRequest]) {
         guard !served.isEmpty else { return }
         do throws(OperationError) {

@@ -44,7 +44,7 @@ extension OperationInFlight {
             request: invocation?.request ?? submission.request,
             definition: invocation?.definition ?? refusedDefinition,
             hasIntent: hasIntent,
-            outcome: Outcome(result: result, nanoseconds: ended &- accepted)
+            outcome: outcome(result)
         )
     }
 }

@@ -71,9 +71,9 @@ private final class Executor: Sendable {
     }
 
     private func start(_ batch: ExecutionBatch) {
-        let attempt = ExecutionAttempt(of: batch.work, after: batch.receipts) { results in
+        let attempt = ExecutionAttempt(of: batch.work, after: batch.receipts) { results, times in
             batch.operationAlone?.submission.forgetCancellation()
-            let ended = batch.ended(with: results)
+            let ended = batch.ended(with: results, times)
             self.act(on: self.state.withLock { $0.finished(batch, as: ended) })
         }
         let due = ContinuousClock.now.advanced(by: limits.deadline)

@@ -7,12 +7,17 @@ final class ExecutionAttempt: Sendable {
     private let receipts: [RecordReceipt]
     private let state: Mutex<State>
 
+    /// Gets the result of each operation, and when it was carried out.
+    typealias Completion = @Sendable ([OperationResult], [ExecutionTime?]) -> Void
+
     private struct State {
-        var completion: (@Sendable ([OperationResult]) -> Void)?
+        var completion: Completion?
         var work: Task<Void, Never>?
         var reason: StopReason?
         var grace: Duration = .zero
     }
+
+    typealias Ending = ([OperationResult], [ExecutionTime?])
 
     /// Why a backend was told to stop.
     enum StopReason {
@@ -25,7 +30,7 @@ final class ExecutionAttempt: Sendable {
     init(
         of batch: OperationBatch,
         after receipts: [RecordReceipt] = [],
-        completion: @escaping @Sendable ([OperationResult]) -> Void
+        completion: @escaping Completion
     ) {
         self.batch = batch
         self.receipts = receipts
@@ -36,27 +41,32 @@ final class ExecutionAttempt: Sendable {
         state.withLock { state in
             if let reason = state.reason {
                 // In a task, so that many of these in a row do not nest.
-                Task { end(with: batch.invocations.map { _ in .failed(reason.error) }) }
+                Task { end(with: (batch.invocations.map { _ in reason.resultOfUnbegun }, [])) }
                 return
             }
             state.grace = grace
             state.work = Task {
-                let results = await carryOut(on: backend)
-                end(with: results)
+                let ending = await carryOut(on: backend)
+                end(with: ending)
             }
         }
     }
 
     /// Hands the batch over once its intents are safe; without its writes where they will never be.
-    private func carryOut(on backend: any Backend) async -> [OperationResult] {
+    private func carryOut(on backend: any Backend) async -> Ending {
         var failure: OperationError?
         for receipt in receipts { failure = await receipt.wait() ?? failure }
-        guard let failure else { return await backend.execute(batch) }
+        guard let failure else { return await backend.executed(batch) }
         let reads = batch.reads
-        var results = (reads.invocations.isEmpty ? [] : await backend.execute(reads)).makeIterator()
-        return batch.invocations.map { invocation in
-            invocation.definition.isWrite ? .failed(failure) : results.next() ?? lost(invocation, reason: nil)
+        let ending: Ending = reads.invocations.isEmpty ? ([], []) : await backend.executed(reads)
+        var (results, times) = (ending.0.makeIterator(), ending.1.makeIterator())
+        var all: Ending = ([], [])
+        for invocation in batch.invocations {
+            let isWrite = invocation.definition.isWrite
+            all.0.append(isWrite ? .failed(failure) : results.next() ?? lost(invocation, reason: nil))
+            all.1.append(isWrite ? nil : times.next() ?? nil)
         }
+        return all
     }
 
     /// Tells the backend to stop; if it says nothing within the grace, the attempt ends without it. An attempt that has
@@ -75,7 +85,8 @@ final class ExecutionAttempt: Sendable {
         }
     }
 
-    private func end(with results: [OperationResult]?) {
+    /// - Parameter ending: `nil` where the backend has given up no results.
+    private func end(with ending: Ending?) {
         let (completion, reason) = state.withLock { state in
             defer {
                 state.completion = nil
@@ -84,7 +95,12 @@ final class ExecutionAttempt: Sendable {
             return (state.completion, state.reason)
         }
         guard let completion else { return }
-        completion(results.map { fitted($0, reason: reason) } ?? batch.invocations.map { lost($0, reason: reason) })
+        if let (results, times) = ending {
+            completion(fitted(results, reason: reason), times)
+        } else {
+            let results = batch.invocations.map { lost($0, reason: reason) }
+            completion(results, batch.times.shared(among: results.count, until: MonotonicClock.now))
+        }
     }
 
     /// A result for each invocation whatever the backend gave, with the reason for which it was stopped.
@@ -107,7 +123,24 @@ final class ExecutionAttempt: Sendable {
     }
 }
 
+extension Backend {
+    /// The results of a batch, and when each of its operations was carried out.
+    fileprivate func executed(_ batch: OperationBatch) async -> ExecutionAttempt.Ending {
+        batch.times.handOver()
+        let results = await execute(batch)
+        return (results, batch.times.shared(among: batch.invocations.count, until: MonotonicClock.now))
+    }
+}
+
 extension ExecutionAttempt.StopReason {
+    /// Of an operation that never reached the backend.
+    var resultOfUnbegun: OperationResult {
+        switch self {
+        case .atShutdown: .skipped(.notBegun)
+        case .byRequest, .deadline: .failed(error)
+        }
+    }
+
     var error: OperationError {
         switch self {
         case .deadline(let duration):

@@ -51,9 +51,9 @@ struct ExecutionBatch: Sendable {
             var operation = operation
             let scope = operation.submission.scope
             if let scope, scope.hasEnded || stopped.contains(where: { $0 === scope }) {
-                operation.end(.failed(.notRun))
+                operation.end(.skipped(.notRun))
             } else if isStopped {
-                operation.end(.failed(ExecutionAttempt.StopReason.atShutdown.error))
+                operation.end(.skipped(.notBegun))
             } else if operation.submission.isCancelled {
                 operation.end(.failed(.takenBack))
                 if let scope { stopped.append(scope) }
@@ -69,14 +69,16 @@ struct ExecutionBatch: Sendable {
     }
 
     /// The operations with the results of those that were pending.
-    func ended(with results: [OperationResult]) -> [OperationInFlight] {
+    ///
+    /// - Parameter times: when each of them was carried out.
+    func ended(with results: [OperationResult], _ times: [ExecutionTime?] = []) -> [OperationInFlight] {
         work.endScopes(by: results)
         for scope in stopped { scope.end() }
-        var rest = results.makeIterator()
-        let now = MonotonicClock.now
+        var next = 0
         var operations = operations
-        for index in operations.indices where operations[index].pending != nil {
-            if let result = rest.next() { operations[index].end(result, at: now) }
+        for index in operations.indices where operations[index].pending != nil && next < results.count {
+            operations[index].end(results[next], after: next < times.count ? times[next] : nil)
+            next += 1
         }
         return operations
     }
@@ -89,13 +91,19 @@ extension [OperationInFlight] {
     /// What was taken back meanwhile, or belongs to a scope that a failure has closed, ends here.
     func batches(ofAtMost size: Int, numberedFrom firstNumber: Int) -> [ExecutionBatch] {
         if isEmpty { return [] }
-        var operations = self
-        for index in operations.indices where !operations[index].isWanted { operations[index].endUnlessWanted() }
+        let operations = withoutUnwanted()
         let sequence = first?.submission.sequence
         if count <= size, allSatisfy({ $0.submission.sequence === sequence && !$0.endsBatch }) {
             return [ExecutionBatch(number: firstNumber, sequence: sequence, operations: operations)]
         }
         return operations.grouped(ofAtMost: size, numberedFrom: firstNumber)
+    }
+
+    /// The same, in which what was taken back meanwhile, or belongs to a scope that a failure has closed, has ended.
+    func withoutUnwanted() -> [OperationInFlight] {
+        var operations = self
+        for index in operations.indices where !operations[index].isWanted { operations[index].endUnlessWanted() }
+        return operations
     }
 
     private func grouped(ofAtMost size: Int, numberedFrom firstNumber: Int) -> [ExecutionBatch] {
@@ -131,7 +139,7 @@ extension OperationInFlight {
     /// Whether it goes on as it is.
     fileprivate var isWanted: Bool {
         switch phase {
-        case .ended(.ok, _): true
+        case .ended(.ok, _), .ended(.skipped, _): true
         case .ended: false
         case .pending: !submission.isCancelled && submission.scope?.isClosed != true
         }
@@ -140,14 +148,14 @@ extension OperationInFlight {
     fileprivate mutating func endUnlessWanted() {
         let scope = submission.scope
         switch phase {
-        case .ended(.ok, _): break
+        case .ended(.ok, _), .ended(.skipped, _): break
         case .ended: scope?.close()
         case .pending:
             if submission.isCancelled {
                 end(.failed(.takenBack))
                 scope?.close()
             } else if let scope, scope.isClosed {
-                end(.failed(.notRun))
+                end(.skipped(.notRun))
             }
         }
     }

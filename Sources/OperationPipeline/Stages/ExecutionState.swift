@@ -12,6 +12,8 @@ struct ExecutionState: Sendable {
     /// Batches behind one of the same sequence, by that sequence, while it is under way.
     private var behind: [ObjectIdentifier: [ExecutionBatch]] = [:]
     private var running = 0
+    /// How many operations have a recorded intent, and have not ended.
+    private var intended = 0
     private var ended: [OperationInFlight] = []
     private var consumer: Consumer?
     /// The attempts under way, by the number of their batch.
@@ -50,6 +52,7 @@ struct ExecutionState: Sendable {
             upstreamEnded = true
             return actions()
         }
+        intended += operations.count(where: \.hasIntent)
         let batches = operations.batches(ofAtMost: capacity.batchSize, numberedFrom: batchCount)
         batchCount += batches.count
         for batch in batches { enqueue(batch) }
@@ -106,6 +109,7 @@ struct ExecutionState: Sendable {
 
     private mutating func settle(_ batch: ExecutionBatch, as operations: [OperationInFlight]) {
         ended += operations
+        intended -= operations.count(where: \.hasIntent)
         if let key = batch.sequence.map({ ObjectIdentifier($0) }) {
             if let next = behind[key]?.first {
                 behind[key]?.removeFirst()
@@ -154,9 +158,11 @@ struct ExecutionState: Sendable {
         return actions
     }
 
-    /// Whether there is room for what a pull may bring: a slot is free, and what has ended is being taken away.
+    /// Whether there is room for what a pull may bring: a slot is free, no more writes are intended than may be, and what has
+    /// ended is being taken away.
     private var wantsMore: Bool {
         guard !isPulling, !upstreamEnded, ready.isEmpty, running < capacity.concurrentBatches else { return false }
+        guard intended + PipelineLimits.writesInPortion <= PipelineLimits.intendedWrites else { return false }
         let waiting = behind.values.reduce(0) { $0 + $1.count }
         return waiting < capacity.concurrentBatches && ended.count < PipelineLimits.pullSize
     }

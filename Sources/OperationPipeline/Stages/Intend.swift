@@ -6,8 +6,9 @@ extension AsyncStream where Element == [OperationInFlight] {
     /// out does, so that the next intents can be recorded meanwhile.
     func intend(in recorder: any OperationRecorder) -> AsyncStream<[OperationInFlight]> {
         pulled { operations in
-            var operations = operations
-            let writes = operations.indices.filter { operations[$0].pending?.definition.isWrite == true }
+            // An intent stands only for what is about to begin.
+            var operations = operations.withoutUnwanted()
+            let writes = operations.indices.filter { operations[$0].isPendingWrite }
             guard !writes.isEmpty else { return operations }
             let intents = writes.compactMap { operations[$0].pending }
             do throws(OperationError) {

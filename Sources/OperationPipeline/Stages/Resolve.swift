@@ -25,7 +25,7 @@ extension AsyncStream where Element == [Submission] {
 
 extension Catalogue {
     fileprivate func phase(of request: OperationRequest, id: UniqueIdentifier) -> OperationInFlight.Phase {
-        if let fault = request.fault { return .ended(.failed(fault), nil) }
+        if let verdict = request.verdict { return .ended(verdict.result, nil) }
         do {
             var (definition, operation) = try resolve(request.operation, request.arguments)
             var request = request
@@ -40,6 +40,15 @@ extension Catalogue {
             return .pending(Invocation(id: id, definition: definition, operation: operation, request: request))
         } catch {
             return .ended(.failed(error), nil)
+        }
+    }
+}
+
+extension OperationRequest.Verdict {
+    fileprivate var result: OperationResult {
+        switch self {
+        case .faulty(let error): .failed(error)
+        case .skipped(let reason): .skipped(reason)
         }
     }
 }

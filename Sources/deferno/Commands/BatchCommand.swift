@@ -61,9 +61,16 @@ struct BatchRunCommand: AsyncParsableCommand {
             reportFault: { reporter.report($0) },
             outputRoom: { await reporter.flush() }
         )
+        let records = RunRecords(
+            of: checked.inputs, ledger: ledger, caller: session.caller, overrides: overrides,
+            in: session.pipeline.recorder)
+        // A run that was stopped while its files were checked has not begun.
+        let hasBegun = !session.shutdown.hasBegun
+        if hasBegun, let error = await records.begin() { reporter.reportMissingRecord(error) }
         await session.pipeline.run(source.stream) { reporter.beginWriting() }
         await ledger.waitUntilIdle()
-        await reporter.finish(ledger.summary)
+        if hasBegun, let error = await records.end() { reporter.reportMissingRecord(error) }
+        await reporter.finish(ledger.summary, of: session.caller.run)
         await session.close()
         let status = Self.status(ledger.summary, session.signals, reporter)
         if status != .success { throw status.exitCode }

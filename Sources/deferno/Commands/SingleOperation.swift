@@ -46,12 +46,13 @@ struct OperationFailure {
             guard case .failed(let error) = conclusion.recording else { return nil }
             self.init(
                 message: "the outcome of \(operation) is not in the log: \(error.message)", status: .inputOutput)
-        case .failed(let error):
+        case .failed(let error), .skipped(.some(let error)):
             self.init(message: error.report(of: operation), status: interruption ?? ExitStatus(error.code))
         case .unknown(let error):
             // Never a status that invites to try again: that could do it twice.
             let message = "\(error.report(of: operation)); whether it happened is not known"
             self.init(message: message, status: interruption ?? .operationFailed)
+        case .skipped(nil): return nil
         }
     }
 

@@ -25,13 +25,20 @@ final class BatchReporter: Sendable {
         var reported = 0
         /// What is to be shown on standard error: put into words when it is written, since that reads the script's lines.
         var troubles: [Trouble] = []
-        var saysThatLogFailed = false
+        private var saysThatLogFailed = false
+
+        /// The first is enough: the rest has the same reason.
+        mutating func noteMissingRecord(_ error: OperationError, of what: String) {
+            if !saysThatLogFailed { troubles.append(.log(what, error)) }
+            saysThatLogFailed = true
+        }
     }
 
     private enum Trouble {
         case failure(StepOutcome)
         case fault(PlacedFault)
-        case log(OperationError)
+        /// What the log lacks, and why.
+        case log(String, OperationError)
     }
 
     init(form: Form, totalSteps: Int?, shutdown: Shutdown) {
@@ -57,11 +64,13 @@ final class BatchReporter: Sendable {
                 state.failures += 1
                 if state.failures <= Self.maximumFailures { state.troubles.append(.failure(outcome)) }
             }
-            if let error = outcome.recordingError, !state.saysThatLogFailed {
-                state.saysThatLogFailed = true
-                state.troubles.append(.log(error))
-            }
+            if let error = outcome.recordingError { state.noteMissingRecord(error, of: "an outcome") }
         }
+    }
+
+    /// The log lacks the beginning or the end of the run.
+    func reportMissingRecord(_ error: OperationError) {
+        state.withLock { $0.noteMissingRecord(error, of: "a record of this run") }
     }
 
     func report(_ fault: PlacedFault) {
@@ -104,20 +113,23 @@ final class BatchReporter: Sendable {
         switch trouble {
         case .failure(let outcome): BatchText.failure(outcome)
         case .fault(let fault): FaultReport.text(fault)
-        case .log(let error):
-            "deferno: error: an outcome is not in the log: \(error.message.escapedForTerminal)\n"
+        case .log(let what, let error):
+            "deferno: error: \(what) is not in the log: \(error.message.escapedForTerminal)\n"
         }
     }
 
-    func finish(_ summary: BatchSummary) async {
+    /// - Parameter run: shown beside the summary, so that the run can be found in the log.
+    func finish(_ summary: BatchSummary, of run: UniqueIdentifier) async {
         await flush()
         progress?.clear()
         let hidden = state.withLock { state in
             max(0, state.failures - Self.maximumFailures) + max(0, state.faults - Self.maximumFailures)
         }
         if hidden > 0 { StandardStream.error.writeNow("deferno: and \(hidden.counted("more failure or fault"))\n") }
-        if form == .text { StandardStream.output.writeNow(BatchText.summary(summary)) }
-        if progress != nil { StandardStream.error.writeNow("deferno: \(BatchText.summary(summary))") }
+        let text = BatchText.summary(summary, of: run)
+        if form == .text { StandardStream.output.writeNow(text) }
+        // Whoever sees no outcomes has no other way to learn which run it was that did not end well.
+        if progress != nil || form == .quiet && !summary.isGood { StandardStream.error.writeNow("deferno: \(text)") }
     }
 }
 

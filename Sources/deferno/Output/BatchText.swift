@@ -22,14 +22,14 @@ enum BatchText {
         return FaultReport.text(PlacedFault(file: outcome.place.file, fault: ScriptFault(mark, message + doubt)))
     }
 
-    static func summary(_ summary: BatchSummary) -> String {
+    static func summary(_ summary: BatchSummary, of run: UniqueIdentifier) -> String {
         var parts = [
             (summary.ok, "ok"), (summary.failed, "failed"), (summary.unknown, "unknown"), (summary.skipped, "skipped"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if summary.faults > 0 { parts.append(summary.faults.counted("fault")) }
         if summary.wasInterrupted { parts.append("interrupted") }
         let steps = summary.steps.counted("step")
-        return "\(steps)\(parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")\n"
+        return "\(steps)\(parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))"); run \(run)\n"
     }
 
     /// What a payload is about: the title of its task, or how many it holds.

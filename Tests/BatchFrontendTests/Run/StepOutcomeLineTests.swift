@@ -14,9 +14,10 @@ struct StepOutcomeLineTests {
             let bytes = writer.takeBytes()
             #expect(bytes.last == UInt8(ascii: "\n") && bytes.filter { $0 == UInt8(ascii: "\n") }.count == 1)
             var object = try #require(try JSONReader.value(Array(bytes.dropLast())).objectValue)
-            let wasRun = object["status"] != "skipped" && object["error"]?["code"] != "invalid_reference"
-            #expect((object["ms"]?.doubleValue != nil) == wasRun)
+            #expect((object["ms"]?.doubleValue != nil) == (object["status"] != "skipped"))
             object["ms"] = nil
+            #expect(object["run"]?.stringValue.flatMap { UniqueIdentifier($0) } != nil)
+            object["run"] = nil
             #expect(object["file"]?.stringValue?.hasSuffix("/script0.yaml") == true)
             object["file"] = nil
             if let id = object["id"]?.stringValue, UniqueIdentifier(id) != nil { object["id"] = "made up" }
@@ -74,7 +75,7 @@ struct StepOutcomeLineTests {
         let message = "steps.a.result has no member \"x\", it is an object"
         #expect(
             found.last == [
-                "op": "get_task", "status": "failed",
+                "id": "made up", "op": "get_task", "status": "failed",
                 "error": ["code": "invalid_reference", "message": .string(message)],
                 "step": 2, "line": 5, "column": 16,
             ])

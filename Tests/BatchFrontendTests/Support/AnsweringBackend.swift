@@ -76,6 +76,43 @@ struct ForgetfulRecorder: OperationRecorder {
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {}
 }
 
+/// Keeps the outcomes and the run's own records.
+final class KeepingRecorder: OperationRecorder {
+    private let state = Mutex(State())
+
+    private struct State {
+        var intents = 0
+        var outcomes: [ConcludedOperation] = []
+        var beginnings: [RunBeginning] = []
+        var endings: [RunEnding] = []
+    }
+
+    var intents: Int { state.withLock { $0.intents } }
+    var outcomes: [ConcludedOperation] { state.withLock { $0.outcomes } }
+    var beginnings: [RunBeginning] { state.withLock { $0.beginnings } }
+    var endings: [RunEnding] { state.withLock { $0.endings } }
+
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
+        state.withLock { $0.intents += intents.count }
+        return nil
+    }
+
+    func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
+        state.withLock { $0.outcomes += outcomes }
+    }
+
+    func record(begin run: RunBeginning) async throws(OperationError) {
+        state.withLock { state in
+            if state.intents > 0 || !state.outcomes.isEmpty { return }
+            state.beginnings.append(run)
+        }
+    }
+
+    func record(end run: RunEnding) async throws(OperationError) {
+        state.withLock { $0.endings.append(run) }
+    }
+}
+
 /// Takes intents, and no outcomes.
 struct BrokenRecorder: OperationRecorder {
     func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }

@@ -41,18 +41,22 @@ struct BatchRunner {
     func run(_ inputs: [BatchSource.Input], seconds: Int = 60) async throws {
         let report = report
         let ledger = BatchLedger { report.add($0) }
+        let caller = Caller(door: .batch, user: "test")
+        let records = RunRecords(of: inputs, ledger: ledger, caller: caller, overrides: overrides, in: recorder)
         let source = BatchSource(
             inputs,
             ledger: ledger,
-            caller: Caller(door: .batch, user: "test"),
+            caller: caller,
             overrides: overrides,
             shutdown: shutdown,
             reportFault: { report.add($0) }
         )
         let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: shutdown)
         let ended = await endsWithin(seconds: seconds) {
+            _ = await records.begin()
             await pipeline.run(source.stream)
             await ledger.waitUntilIdle()
+            _ = await records.end()
         }
         if !ended {
             backend.release()

@@ -61,6 +61,14 @@ struct LogAudit {
         )
     }
 
+    /// The ids of the tasks that creates without an outcome were going to make.
+    var openTaskIDs: Set<String> {
+        let open = openIntents
+        return Set(
+            records("intent", op: "create_task").filter { open.contains($0["id"]?.stringValue ?? "") }
+                .compactMap { $0["args"]?["id"]?.stringValue })
+    }
+
     /// The intents that have no outcome.
     var openIntents: Set<String> {
         let ended = Set(records("outcome").compactMap { $0["id"]?.stringValue })

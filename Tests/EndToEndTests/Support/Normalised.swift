@@ -2,7 +2,7 @@ import Foundation
 import OperationCatalogue
 
 /// Outcome lines with everything replaced that differs from one run to the next: identifiers are numbered in the order in
-/// which they first occur, moments that the program took from the clock and durations have stand-ins.
+/// which they first occur, moments that the program took from the clock, durations and the run have stand-ins.
 struct Normalised {
     private var identifiers: [String: String] = [:]
 
@@ -21,7 +21,11 @@ struct Normalised {
         case .object(let object):
             var result = JSONObject()
             for member in object.members {
-                result.append(member.key, member.key == "ms" ? "MS" : self.value(member.value))
+                switch member.key {
+                case "ms": result.append(member.key, "MS")
+                case "run": result.append(member.key, "RUN")
+                default: result.append(member.key, self.value(member.value))
+                }
             }
             return .object(result)
         default: return value

@@ -26,10 +26,9 @@ final class TemporaryStore: Sendable {
     }
 
     func payload(_ name: String, _ arguments: JSONObject = [:]) async throws -> JSONText {
-        switch try await result(name, arguments) {
-        case .ok(let payload): return payload
-        case .failed(let error), .unknown(let error): throw error
-        }
+        let result = try await result(name, arguments)
+        if case .ok(let payload) = result { return payload }
+        throw result.error ?? .notRun
     }
 
     /// Makes a task and returns its id.

@@ -23,6 +23,7 @@ package struct LogEntry: Hashable, Sendable {
         case ok
         case failed
         case unknown
+        case skipped
     }
 
     /// - Parameter record: a record of the log; `nil` comes of a header and of what is no record.
@@ -82,6 +83,7 @@ extension LogEntry {
         case .ok: "done\(duration)"
         case .failed: "failed\(duration)"
         case .unknown: "outcome unknown"
+        case .skipped: "skipped"
         }
     }
 }
