@@ -11,6 +11,10 @@ enum Reading {
     }
 
     static func operations(_ paths: String..., filter: LogFilter = LogFilter()) -> Result {
+        operations(of: paths, filter: filter)
+    }
+
+    static func operations(of paths: [String], filter: LogFilter = LogFilter()) -> Result {
         var result = Result()
         var faults: [LogScan.Fault] = []
         let scan = LogScan(paths, for: filter) { faults.append($0) }
@@ -26,5 +30,35 @@ enum Reading {
         var filter = LogFilter()
         try change(&filter)
         return operations(path, filter: filter).operations
+    }
+}
+
+/// Lines of a log that say no more than a test needs.
+enum Line {
+    /// The identifier of this number.
+    static func id(_ number: Int) -> String {
+        UniqueIdentifier(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0000 + UInt64(number)).description
+    }
+
+    static func time(_ second: Int) -> String {
+        Timestamp(seconds: 1_795_852_800 + Int64(second)).text(fractionDigits: 6)
+    }
+
+    static func header(_ second: Int) -> String {
+        "{\"v\":3,\"kind\":\"header\",\"time\":\"\(time(second))\",\"writer\":\"\(id(second))\",\"seq\":0}\n"
+    }
+
+    static func intent(_ id: Int, _ op: String = "create_task", _ args: JSONValue = [:], at second: Int = 0) -> String {
+        "{\"v\":3,\"kind\":\"intent\",\"time\":\"\(time(second))\",\"id\":\"\(Line.id(id))\",\"op\":\"\(op)\","
+            + "\"args\":\(JSONText(args))}\n"
+    }
+
+    /// - Parameter more: other members.
+    static func outcome(
+        _ id: Int, _ op: String = "create_task", _ status: String = "ok", _ more: JSONObject = [:], at second: Int = 0
+    ) -> String {
+        let more = more.members.map { ",\"\($0.key)\":\(JSONText($0.value))" }.joined()
+        return "{\"v\":3,\"kind\":\"outcome\",\"time\":\"\(time(second))\",\"id\":\"\(Line.id(id))\",\"op\":\"\(op)\","
+            + "\"status\":\"\(status)\"\(more)}\n"
     }
 }

@@ -52,11 +52,13 @@ extension PayloadMember {
     package static let urgencyReason = PayloadMember(
         "urgency_reason", .value(.text), .optionalOrNull, "Why it is on the list, in words.")
 
+    package static let reference = PayloadMember(
+        "ref", .value(.text), .optionalOrNull, "A short name for people: org_slug and sequence.")
+    package static let number = PayloadMember("sequence", .value(.integer), .optionalOrNull)
+
     /// What stands beside a task's own fields.
     fileprivate static let identity = [
-        PayloadMember("ref", .value(.text), .optionalOrNull, "A short name for people: org_slug and sequence."),
-        PayloadMember("org_slug", .value(.text)),
-        PayloadMember("sequence", .value(.integer), .optionalOrNull),
+        .reference, PayloadMember("org_slug", .value(.text)), .number,
         PayloadMember("type", .value(.text)),
     ]
 }

@@ -4,10 +4,10 @@ package import OperationCatalogue
 package struct LogCondition: Sendable {
     private let path: [String]
     private let comparison: Comparison
-    private let wanted: JSONValue
-    private let text: String
+    private let field: RecordField
+    private let wanted: Wanted
 
-    private enum Comparison: String, CaseIterable {
+    enum Comparison: String, CaseIterable {
         case equal = "="
         case unequal = "!="
         case less = "<"
@@ -18,21 +18,32 @@ package struct LogCondition: Sendable {
         case contains = "~"
     }
 
-    /// Reads `FIELD OP VALUE`, with or without spaces around the sign. A value that is JSON is taken as that, any other as text.
+    /// What a field is compared with.
+    enum Wanted: Sendable {
+        case null
+        case text(String)
+        case number(Double)
+        case boolean(Bool)
+        case time(TimeExpression)
+    }
+
+    /// Reads `FIELD OP VALUE`, with or without spaces around the sign. A value in quotes, `"` or `'`, is a text, whatever stands
+    /// in it; `null` without quotes is the JSON value.
     ///
-    /// - Throws: ``LogConditionFault``.
-    package init(_ source: String) throws(LogConditionFault) {
-        // The longer signs first, since they begin as the shorter ones do.
-        let signs = Comparison.allCases.sorted { $0.rawValue.count > $1.rawValue.count }
-        let field = source.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
-        let rest = source[field.endIndex...].drop(while: \.isWhitespace)
-        guard !field.isEmpty, let comparison = signs.first(where: { rest.hasPrefix($0.rawValue) }) else {
-            throw LogConditionFault("expected FIELD OP VALUE with one of = != < <= > >= ~, such as 'ms > 100'")
-        }
-        path = field.split(separator: ".").map(String.init)
-        self.comparison = comparison
-        text = rest.dropFirst(comparison.rawValue.count).trimmed
-        wanted = (try? JSONReader.value(text.utf8)) ?? .string(text)
+    /// - Parameters:
+    ///   - fields: of the records that it is about.
+    ///   - ofRecords: whether these are the records themselves, and not the operations that are made of them.
+    /// - Throws: ``LogConditionFault`` where it is none, or where it cannot hold of any record.
+    package init(
+        _ source: String, fields: RecordField = .record(), ofRecords: Bool = false, local: LocalTime = .system
+    ) throws(LogConditionFault) {
+        var reader = ConditionReader(source)
+        let name = try reader.field()
+        path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        comparison = try reader.comparison()
+        let value = try reader.value()
+        field = try FieldSearch(fields, ofRecords: ofRecords).field(name, path)
+        wanted = try field.wanted(value, name, comparison, local)
     }
 
     /// Whether it holds; never where the record has no such field, but for `!=`.
@@ -41,7 +52,7 @@ package struct LogCondition: Sendable {
         switch comparison {
         case .equal: return isEqual(found)
         case .unequal: return !isEqual(found)
-        case .contains: return found.shownText.lowercased().contains(text.lowercased())
+        case .contains: return contains(found)
         case .less: return order(found).map { $0 < 0 } ?? false
         case .atMost: return order(found).map { $0 <= 0 } ?? false
         case .greater: return order(found).map { $0 > 0 } ?? false
@@ -49,18 +60,38 @@ package struct LogCondition: Sendable {
         }
     }
 
-    private func isEqual(_ found: JSONValue) -> Bool {
-        if let found = found.doubleValue, let wanted = wanted.doubleValue { return found == wanted }
-        return found == wanted || found.stringValue == text
+    private func contains(_ found: JSONValue) -> Bool {
+        guard case .text(let text) = wanted else { return false }
+        return found.shownText.lowercased().contains(text.lowercased())
     }
 
-    /// Negative, 0 or positive, as numbers where both are, else as texts.
-    private func order(_ found: JSONValue) -> Int? {
-        if let found = found.doubleValue, let wanted = wanted.doubleValue {
-            return found < wanted ? -1 : found > wanted ? 1 : 0
+    /// Of a list, whether one of its entries is.
+    private func isEqual(_ found: JSONValue) -> Bool {
+        if case .array(let elements) = found { return elements.contains { isEqual($0) } }
+        switch wanted {
+        case .null: return found.isNull
+        case .text(let text): return found.stringValue == text || field == .anything && found.shownText == text
+        case .number(let number): return found.doubleValue == number
+        case .boolean(let boolean): return found.boolValue == boolean
+        case .time(let time):
+            guard let moment = found.stringValue.flatMap({ Timestamp($0) }) else { return false }
+            return time.start == time.end ? moment == time.start : moment >= time.start && moment < time.end
         }
-        guard let found = found.stringValue else { return nil }
-        return found < text ? -1 : found > text ? 1 : 0
+    }
+
+    /// Negative, 0 or positive; `nil` where the two have no order.
+    private func order(_ found: JSONValue) -> Int? {
+        switch wanted {
+        case .number(let number): return found.doubleValue.map { $0 < number ? -1 : $0 > number ? 1 : 0 }
+        case .text(let text): return found.stringValue.map { $0 < text ? -1 : $0 > text ? 1 : 0 }
+        case .time(let time):
+            return found.stringValue.flatMap { Timestamp($0) }.map { moment in
+                if moment < time.start { return -1 }
+                // Behind a day, a month or a year is what is behind all of it.
+                return time.isPeriod ? (moment >= time.end ? 1 : 0) : (moment > time.start ? 1 : 0)
+            }
+        case .null, .boolean: return nil
+        }
     }
 }
 
@@ -74,10 +105,4 @@ package struct LogConditionFault: Error, Hashable {
 extension JSONValue {
     /// A text as it is, anything else as JSON.
     fileprivate var shownText: String { stringValue ?? JSONText(self).description }
-}
-
-extension Substring {
-    fileprivate var trimmed: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
 }

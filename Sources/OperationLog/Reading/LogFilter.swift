@@ -10,7 +10,7 @@ package struct LogFilter: Sendable {
     package var actor: String?
     /// The run's identifier, or its beginning.
     package var run: String?
-    /// A task's identifier, somewhere in the arguments or the result.
+    /// A task's identifier, in lower case, somewhere in the arguments or the result.
     package var task: String?
     /// From this moment on.
     package var since: Timestamp?
@@ -28,9 +28,17 @@ package struct LogFilter: Sendable {
     /// Texts one of which stands in every line that can be of interest: a line without any of them need not be looked at.
     /// Empty where there is no such text.
     var needles: [ByteNeedle] {
-        if let task { return [ByteNeedle(task)] }
+        if let task { return [ByteNeedle(task), ByteNeedle(task.uppercased())] }
         if let run { return [ByteNeedle(run)] }
         return operations.sorted().map { ByteNeedle("\"op\":\"\($0)\"") }
+    }
+
+    /// Whether lines are passed over by what stands in them.
+    var isSelective: Bool { !needles.isEmpty }
+
+    /// Whether it lets through the records of runs: nothing is asked for that only an operation has.
+    package var acceptsRuns: Bool {
+        operations.isEmpty && statuses.isEmpty && task == nil && conditions.isEmpty
     }
 
     /// Whether a record passes: an operation's intent, its outcome, or both put together.
@@ -62,7 +70,10 @@ extension LogRecord {
     /// Whether the arguments or the result hold a task's identifier as a text of its own. Within another text its quotes
     /// would be escaped.
     package func names(task: String) -> Bool {
-        let needle = ByteNeedle("\"\(task)\"")
-        return [json("args"), json("result")].contains { $0.map { needle.isIn($0) } == true }
+        // As it was given, it may be in capitals.
+        let needles = [ByteNeedle("\"\(task)\""), ByteNeedle("\"\(task.uppercased())\"")]
+        return [json("args"), json("result")].contains { json in
+            json.map { json in needles.contains { $0.isIn(json) } } == true
+        }
     }
 }

@@ -15,7 +15,8 @@ package struct LogLine {
     package let isTooLong: Bool
 }
 
-/// Reads a segment of a log line by line, plain or compressed, in constant memory.
+/// Reads a segment of a log line by line, plain or compressed (gzip), in constant memory. It is read once, from its beginning to
+/// its end, so it may be a pipe.
 package struct LogLineReader: ~Copyable {
     /// The longest line that is given whole, in bytes.
     package static let limit = 20 << 20
@@ -23,7 +24,10 @@ package struct LogLineReader: ~Copyable {
     private static let shownOfLongLine = 4096
 
     package let path: String
-    private let source: Source
+    private let descriptor: CInt
+    /// Set where what comes is compressed.
+    private var gzip: GzipStream?
+    private var hasBegun = false
     private var buffer: UnsafeMutableRawBufferPointer
     /// What the buffer holds that has not been given yet.
     private var start = 0
@@ -36,34 +40,22 @@ package struct LogLineReader: ~Copyable {
     /// Whether what comes is the rest of a line that is too long.
     private var isInLongLine = false
 
-    private enum Source {
-        case descriptor(CInt)
-        case gzip(GzipReader)
-    }
-
     /// - Parameter path: a file; `-` for standard input.
     /// - Throws: ``ErrorCode/logUnavailable``.
     package init(_ path: String) throws(OperationError) {
         self.path = path
-        if path == "-" {
-            source = .descriptor(dup(STDIN_FILENO))
-        } else if let gzip = GzipReader(path: path), gzip.isCompressed {
-            source = .gzip(gzip)
-        } else {
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-            guard descriptor >= 0 else { throw LogFailure.notRead(path, errno: errno).error }
-            var status = stat()
-            if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-                close(descriptor)
-                throw LogFailure.notRead(path, errno: EISDIR).error
-            }
-            source = .descriptor(descriptor)
+        descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { throw LogFailure.notRead(path, errno: errno).error }
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            close(descriptor)
+            throw LogFailure.notRead(path, errno: EISDIR).error
         }
         buffer = .allocate(byteCount: Self.chunk, alignment: 8)
     }
 
     deinit {
-        if case .descriptor(let descriptor) = source { close(descriptor) }
+        close(descriptor)
         buffer.deallocate()
     }
 
@@ -129,21 +121,35 @@ package struct LogLineReader: ~Copyable {
         }
         if buffer.count - end < Self.chunk / 2 { grow() }
         let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end...])
+        let count = hasBegun ? try read(into: room) : try begin(room)
+        end += count
+        return count > 0
+    }
+
+    /// Reads the first bytes and sees whether they are those of a gzip file.
+    private mutating func begin(_ room: UnsafeMutableRawBufferPointer) throws(OperationError) -> Int {
+        hasBegun = true
+        var count = 0
+        while count < GzipStream.magic.count {
+            let more = try read(into: UnsafeMutableRawBufferPointer(rebasing: room[count..<Self.chunk / 2]))
+            if more == 0 { return count }
+            count += more
+        }
+        guard room.starts(with: GzipStream.magic) else { return count }
+        gzip = GzipStream(descriptor, after: UnsafeRawBufferPointer(rebasing: room[..<count]))
+        return try read(into: room)
+    }
+
+    private func read(into room: UnsafeMutableRawBufferPointer) throws(OperationError) -> Int {
+        if let gzip {
+            let count = gzip.read(into: room)
+            guard count < 0 else { return count }
+            throw gzip.failure.map { LogFailure.notRead(path, errno: $0).error } ?? LogFailure.damaged(path).error
+        }
         while true {
-            let count: Int
-            switch source {
-            case .descriptor(let descriptor): count = read(descriptor, room.baseAddress, room.count)
-            case .gzip(let gzip): count = gzip.read(into: room)
-            }
-            if count < 0 {
-                if case .descriptor = source {
-                    if errno == EINTR { continue }
-                    throw LogFailure.notRead(path, errno: errno).error
-                }
-                throw LogFailure.damaged(path).error
-            }
-            end += count
-            return count > 0
+            let count = Glibc.read(descriptor, room.baseAddress, room.count)
+            if count >= 0 { return count }
+            if errno != EINTR { throw LogFailure.notRead(path, errno: errno).error }
         }
     }
 

@@ -43,6 +43,13 @@ package struct LogRecord {
         json(name).flatMap { try? JSONReader.value($0) }
     }
 
+    /// A member's identifier; `nil` where there is none.
+    func identifier(_ name: String) -> UniqueIdentifier? {
+        let member = members.members.first { bytes[$0.key].elementsEqual(name.utf8) }
+        guard let value = member?.value, value.count == UniqueIdentifier.textLength + 2 else { return nil }
+        return UniqueIdentifier(String(decoding: bytes[value].dropFirst().dropLast(), as: UTF8.self))
+    }
+
     /// Whether a member is exactly this text, which holds nothing that JSON escapes.
     package func has(_ name: StaticString, _ text: String) -> Bool {
         guard let value = json(name), value.count == text.utf8.count + 2 else { return false }
@@ -51,6 +58,12 @@ package struct LogRecord {
 
     /// The whole record as a tree.
     package var tree: JSONValue { (try? JSONReader.value(bytes)) ?? .null }
+
+    /// Whether it says that a run begins or ends.
+    package var isOfRun: Bool { has("kind", "run.begin") || has("kind", "run.end") }
+
+    /// Whether it can be a record at all, of a kind that is known or not.
+    var isRecord: Bool { text("kind") != nil && text("time") != nil }
 
     var kind: RecordKind? { text("kind").flatMap { RecordKind(rawValue: $0) } }
 }

@@ -9,12 +9,15 @@ package struct LogStatistics {
         package fileprivate(set) var ok = 0
         package fileprivate(set) var failed = 0
         package fileprivate(set) var unknown = 0
+        /// Never begun, since something before did not succeed.
+        package fileprivate(set) var skipped = 0
         package fileprivate(set) var durations = DurationHistogram()
         package fileprivate(set) var times = CountsOverTime()
 
-        package var count: Int { ok + failed + unknown }
-        /// The share that did not end well, 0 to 1.
-        package var errorRate: Double { count == 0 ? 0 : Double(failed + unknown) / Double(count) }
+        package var count: Int { begun + skipped }
+        private var begun: Int { ok + failed + unknown }
+        /// The share that did not end well of those that were begun, 0 to 1.
+        package var errorRate: Double { begun == 0 ? 0 : Double(failed + unknown) / Double(begun) }
     }
 
     private struct Key: Hashable {
@@ -44,14 +47,15 @@ package struct LogStatistics {
             switch status {
             case "ok": row.ok += 1
             case "failed": row.failed += 1
+            case "skipped": row.skipped += 1
             default: row.unknown += 1
             }
-            if let milliseconds { row.durations.add(milliseconds: milliseconds) }
+            if let milliseconds, status != "skipped" { row.durations.add(milliseconds: milliseconds) }
             if let second { row.times.add(second) }
         }
         count(&rowsByKey[key, default: Row(operation: key.operation, door: key.door)])
         count(&total)
-        if status != "ok" {
+        if status != "ok", status != "skipped" {
             let code = operation.value("error")?["code"]?.stringValue ?? "no_outcome"
             errors[errors.count < Self.mostRows || errors[code] != nil ? code : "(others)", default: 0] += 1
         }

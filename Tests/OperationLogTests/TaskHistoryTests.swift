@@ -1,0 +1,169 @@
+import OperationCatalogue
+import OperationLog
+import Testing
+
+@Suite("What has changed a task")
+struct TaskHistoryTests {
+    private static func task(
+        _ number: Int, under parent: Int? = nil, before next: Int? = nil, children: [Int] = [], status: String = "open"
+    ) -> JSONValue {
+        [
+            "id": .string(Line.id(number)), "title": "T", "status": .string(status),
+            "parent_id": parent.map { .string(Line.id($0)) } ?? .null,
+            "next_task_id": next.map { .string(Line.id($0)) } ?? .null,
+            "children": .array(children.map { .string(Line.id($0)) }),
+        ]
+    }
+
+    private static func id(_ number: Int) -> JSONValue { .string(Line.id(number)) }
+
+    /// The operations of a log that have changed the task 1, and how.
+    private func effects(_ steps: [(op: String, args: JSONValue, result: JSONValue?)]) throws -> [String] {
+        let folder = try TemporaryFolder()
+        var text = ""
+        for (index, step) in steps.enumerated() {
+            let more: JSONObject =
+                step.result.map { ["result": $0] } ?? ["error": ["code": "not_found", "message": "x"]]
+            text += Line.intent(1000 + index, step.op, step.args)
+            text += Line.outcome(1000 + index, step.op, step.result == nil ? "failed" : "ok", more)
+        }
+        try append(text, to: folder("log"))
+        var history = TaskHistory(of: try #require(UniqueIdentifier(Line.id(1))))
+        var found: [String] = []
+        _ = LogScan([folder("log")]) { _ in }.operations(of: LogFilter()) { operation in
+            if let effect = history.effect(of: operation) { found.append("\(operation.text("op") ?? "") \(effect)") }
+            return true
+        }
+        return found
+    }
+
+    private static let family: [(op: String, args: JSONValue, result: JSONValue?)] = [
+        ("create_task", ["title": "G", "id": id(3)], task(3)),
+        ("create_task", ["title": "P", "parent_id": id(3), "id": id(2)], task(2, under: 3)),
+        ("create_task", ["title": "C", "parent_id": id(2), "id": id(1)], task(1, under: 2)),
+    ]
+
+    @Test("The deletion of its parent, and of the one that then is, and no change of theirs")
+    func deletedParents() throws {
+        let found = try effects(
+            Self.family + [
+                ("update_task", ["task_id": Self.id(2), "title": "P2"], Self.task(2, under: 3, children: [1])),
+                ("delete_task", ["task_id": Self.id(2)], nil),
+                ("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
+                ("update_task", ["task_id": Self.id(3), "title": "G2"], Self.task(3, children: [1])),
+                ("delete_task", ["task_id": Self.id(3)], ["deleted": true, "id": Self.id(3)]),
+                ("delete_task", ["task_id": Self.id(4)], ["deleted": true, "id": Self.id(4)]),
+            ])
+        #expect(found == ["create_task changed", "delete_task movedUp", "delete_task movedUp"])
+    }
+
+    @Test("A move, a split, a fold and a merge of its own, and those that failed")
+    func own() throws {
+        let found = try effects(
+            Self.family + [
+                ("move_task", ["task_id": Self.id(1), "position": 0], Self.task(1, under: 2)),
+                ("move_task", ["task_id": Self.id(5), "new_parent_id": Self.id(1)], Self.task(5, under: 1)),
+                ("create_task", ["title": "X", "parent_id": Self.id(1), "id": Self.id(6)], Self.task(6, under: 1)),
+                (
+                    "split_task", ["task_id": Self.id(1), "first_title": "a", "second_title": "b"],
+                    [
+                        "parent": Self.task(1), "first_child": Self.task(7, under: 1),
+                        "second_child": Self.task(8, under: 1),
+                    ]
+                ),
+                (
+                    "fold_task", ["task_id": Self.id(1), "title": "n"],
+                    ["original": Self.task(1), "next_task": Self.task(9)]
+                ),
+                ("set_task_status", ["task_id": Self.id(1), "status": "done"], nil),
+                ("get_task", ["task_id": Self.id(1)], Self.task(1)),
+                (
+                    "merge_task", ["task_id": Self.id(7)],
+                    ["parent": Self.task(1), "merged_children": [Self.task(7, under: 1, status: "pruned")]]
+                ),
+            ])
+        #expect(
+            found == [
+                "create_task changed", "move_task changed", "split_task changed", "fold_task changed",
+                "set_task_status changed", "merge_task changed",
+            ])
+    }
+
+    @Test("The split or the fold that made it, and the merge that pruned it or its parent")
+    func ofOthers() throws {
+        let split: JSONValue = [
+            "parent": Self.task(3), "first_child": Self.task(1, under: 3), "second_child": Self.task(2, under: 3),
+        ]
+        let merge: JSONValue = [
+            "parent": Self.task(3),
+            "merged_children": [Self.task(1, under: 3, status: "pruned"), Self.task(2, under: 3, status: "pruned")],
+        ]
+        let steps: [(op: String, args: JSONValue, result: JSONValue?)] = [
+            ("split_task", ["task_id": Self.id(3)], split), ("merge_task", ["task_id": Self.id(2)], merge),
+        ]
+        #expect(try effects(steps) == ["split_task changed", "merge_task changed"])
+        let under: JSONValue = ["parent": Self.task(3), "merged_children": [Self.task(2, under: 3, status: "pruned")]]
+        let grand = Self.family + [("merge_task", ["task_id": Self.id(2)], under)]
+        #expect(try effects(grand) == ["create_task changed", "merge_task movedUp"])
+        let done =
+            Self.family + [
+                ("set_task_status", ["task_id": Self.id(1), "status": "done"], Self.task(1, under: 2, status: "done")),
+                ("merge_task", ["task_id": Self.id(2)], under),
+            ]
+        #expect(try effects(done) == ["create_task changed", "set_task_status changed"])
+    }
+
+    @Test("What follows it in its chain was deleted")
+    func chain() throws {
+        let found = try effects([
+            (
+                "fold_task", ["task_id": Self.id(1), "title": "n"],
+                ["original": Self.task(1, before: 2), "next_task": Self.task(2)]
+            ),
+            ("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
+        ])
+        #expect(found == ["fold_task changed", "delete_task followedAnew"])
+    }
+
+    @Test("It is among the tasks that were imported, not where one of them only mentions it")
+    func imported() throws {
+        let tasks: JSONValue = [["tasks": [Self.task(2, under: 3), Self.task(1, under: 2)]]][0]
+        let mention: JSONValue = ["tasks": [Self.task(4, under: 1)]]
+        let found = try effects([
+            ("import_tasks", tasks, ["imported": 2, "existing": 0]),
+            ("import_tasks", mention, ["imported": 1, "existing": 0]),
+            ("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
+        ])
+        #expect(found == ["import_tasks changed", "delete_task movedUp"])
+    }
+
+    @Test(
+        "A task is named by its identifier in any case, the beginning of it, its reference or its number",
+        arguments: [
+            (Line.id(1).uppercased(), 1), (String(Line.id(1).dropLast(1)), 2), ("local-7", 1), ("#7", 1), ("7", 1),
+            ("8", 2),
+            ("local-77", 0), ("99", 0),
+        ])
+    func names(text: String, count: Int) throws {
+        let folder = try TemporaryFolder()
+        func result(_ id: Int, _ number: Int64, _ slug: String = "local") -> JSONObject {
+            [
+                "result": [
+                    "id": Self.id(id), "title": .string("Task \(id)"), "ref": .string("\(slug)-\(number)"),
+                    "sequence": .integer(number),
+                ]
+            ]
+        }
+        let imported: JSONValue = ["tasks": [["id": Self.id(400), "title": "x", "ref": "local-7", "sequence": 7]]]
+        try append(
+            Line.outcome(100, "create_task", "ok", result(1, 7)) + Line.outcome(101, "create_task", "ok", result(2, 8))
+                + Line.outcome(102, "create_task", "ok", result(300, 8, "other"))
+                + Line.intent(103, "import_tasks", imported),
+            to: folder("log"))
+        let name = try #require(IdentifierSearch.TaskName(text))
+        let found = IdentifierSearch([folder("log")]).tasks(name)
+        #expect(found.count == count, "\(found)")
+        if count == 1 { #expect(found[0].id == Line.id(1)) }
+        #expect(IdentifierSearch.TaskName("milk") == nil && IdentifierSearch.TaskName("#x") == nil)
+    }
+}
