@@ -74,7 +74,7 @@ final class Terminal {
     let end: CInt
     private let controller: CInt
 
-    init() throws {
+    init(columns: Int = 0) throws {
         // TIOCSPTLCK and TIOCGPTN of asm-generic/ioctls.h: what unlockpt(3) and ptsname(3) do.
         let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
         let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
@@ -84,6 +84,8 @@ final class Terminal {
         self.controller = controller
         end = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard end >= 0 else { throw POSIXError(.ENOTTY) }
+        var size = winsize(ws_row: 24, ws_col: CUnsignedShort(columns), ws_xpixel: 0, ws_ypixel: 0)
+        guard ioctl(end, UInt(TIOCSWINSZ), &size) == 0 else { throw POSIXError(.ENOTTY) }
     }
 
     deinit {

@@ -20,18 +20,25 @@ struct LogFilterOptions: ParsableArguments {
         help: ArgumentHelp("Only what ended so: \(Self.statuses).", valueName: "status,..."))
     var statuses: [String] = []
 
-    @Option(help: ArgumentHelp("Only what this user, or this client program, asked for.", valueName: "name"))
+    @Option(
+        name: [.customLong("user"), .customLong("actor")],
+        help: ArgumentHelp("Only what this user, or this client program, asked for.", valueName: "name"))
     var actor: String?
 
-    @Option(help: ArgumentHelp("Only this run; the beginning of its id is enough.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp("Only this run: its id, or the beginning of it, 8 characters or more.", valueName: "id"))
     var run: String?
 
-    @Option(help: ArgumentHelp("Only what names this task in its arguments or its result.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "Only what names this task in its arguments or its result: its id or the beginning of it (8 characters or "
+                + "more), local-12, #12 or 12.",
+            valueName: "task"))
     var task: String?
 
     @Option(
         help: ArgumentHelp(
-            "Only from then on: 2026-11-28, 2026-11-28T09:00:00Z, or so long ago: 30m, 2h, 3d, 1w.", valueName: "time"))
+            "Only from then on: \(TimeExpression.examples). Without a zone it is local time.", valueName: "time"))
     var since: String?
 
     @Option(help: ArgumentHelp("Only before then; written like --since.", valueName: "time"))
@@ -40,37 +47,66 @@ struct LogFilterOptions: ParsableArguments {
     @Option(
         name: .customLong("where"),
         help: ArgumentHelp(
-            "Only where a field compares so: 'ms > 100', 'error.code = not_found', 'args.title ~ milk'. May be given "
-                + "several times; all must hold.",
+            "Only where a field compares so: 'ms > 100', 'error.code = not_found', 'args.title ~ milk', "
+                + "'time >= yesterday'. One of = != < <= > >= or ~ (holds the text). May be given several times; all must "
+                + "hold.",
             valueName: "field op value"))
     var conditions: [String] = []
 
     @Argument(
         help: ArgumentHelp(
-            "Files to read instead of the log that the settings name, oldest first; - is standard input.",
+            "Files or folders to read instead of the log that the settings name, in any order, compressed (gzip) or not; "
+                + "- is standard input.",
             valueName: "file"))
     var files: [String] = []
 
     private static let doors = Door.allCases.map(\.rawValue).joined(separator: ", ")
-    private static let statuses = OutcomeStatus.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let statuses = RecordField.statuses.joined(separator: ", ")
+}
+
+/// What is to be read of which files.
+struct LogSelection {
+    let files: LogFiles
+    var filter: LogFilter
 }
 
 extension LogFilterOptions {
-    /// - Throws: a fault of the command line.
-    func filter() throws -> LogFilter {
+    /// - Parameter ofRecords: whether the records themselves are looked through, and not the operations made of them.
+    /// - Throws: a fault of the command line, or the exit status after what is wrong has been shown.
+    func selection(ofRecords: Bool = false) throws -> LogSelection {
+        // What is wrong with the command line comes before what is wrong with the files.
+        var filter = try filter(ofRecords: ofRecords)
+        let taskName = try task.map { try NamedInLog.taskName($0, "--task") }
+        let runName = try run.map { try NamedInLog.runName($0) }
+        let files = try files.isEmpty ? LogFiles(ofLogAt: log.resolved().path) : LogFiles(named: files)
+        let named = NamedInLog(files)
+        filter.task = try taskName.map { try named.task($0, "--task") }
+        filter.run = try runName.map { try named.run($0) }
+        return LogSelection(files: files, filter: filter)
+    }
+
+    private func filter(ofRecords: Bool) throws -> LogFilter {
         var filter = LogFilter()
         let known = Catalogue.standard.definitions.map(\.name)
         filter.operations = try Self.words(operations, "--op", among: known, mustBeKnown: false)
         filter.doors = try Self.words(doors, "--door", among: Door.allCases.map(\.rawValue))
-        filter.statuses = try Self.words(statuses, "--status", among: OutcomeStatus.allCases.map(\.rawValue))
+        filter.statuses = try Self.words(statuses, "--status", among: RecordField.statuses)
+        if let actor, actor.allSatisfy(\.isWhitespace) {
+            throw ValidationError("--user: expected the name of a user or of a client program, found nothing")
+        }
         filter.actor = actor
-        filter.run = run
-        filter.task = task
         filter.since = try since.map { try Self.time($0, "--since") }
         filter.until = try until.map { try Self.time($0, "--until") }
+        if let since = filter.since, let until = filter.until, until <= since {
+            throw ValidationError(
+                "--until: nothing is both from \(self.since ?? "") on and before \(self.until ?? ""), which are "
+                    + "\(since) and \(until); --until is the first moment that is not wanted any more")
+        }
+        let wanted = Catalogue.standard.definitions.filter { filter.operations.contains($0.name) }
+        let fields = RecordField.record(of: wanted.isEmpty ? Catalogue.standard.definitions : wanted)
         filter.conditions = try conditions.map { condition in
             do throws(LogConditionFault) {
-                return try LogCondition(condition)
+                return try LogCondition(condition, fields: fields, ofRecords: ofRecords)
             } catch {
                 throw ValidationError("--where '\(condition)': \(error.message)")
             }
@@ -78,48 +114,25 @@ extension LogFilterOptions {
         return filter
     }
 
-    /// The files to read, oldest first.
-    ///
-    /// - Throws: a fault of the command line, or the exit status after what is wrong has been shown.
-    func paths() throws -> [String] {
-        if !files.isEmpty { return files }
-        let path = try log.resolved().path
-        let segments = LogSegments.of(path)
-        // Says what is wrong with it when it is read.
-        return segments.isEmpty ? [path] : segments.map(\.path)
-    }
-
     private static func words(
         _ options: [String], _ name: String, among known: [String], mustBeKnown: Bool = true
     ) throws -> Set<String> {
-        let words = options.flatMap { $0.split(separator: ",").map(\.trimmed) }
+        let words = options.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed) }
         for word in words where !known.contains(word) {
-            let hint = nearest(to: word, among: known).map { "; did you mean \($0)?" }
+            let hint = nearest(to: word.lowercased(), among: known).map { "; did you mean \($0)?" }
             // A log can hold what no catalogue has: somebody has asked for it in vain.
-            guard mustBeKnown || hint != nil else { continue }
+            guard mustBeKnown || hint != nil || word.isEmpty else { continue }
+            let expected = mustBeKnown ? known.joined(separator: ", ") : "an operation, such as create_task"
             throw ValidationError(
-                "\(name): expected \(mustBeKnown ? known.joined(separator: ", ") : "an operation"), "
-                    + "found '\(word)'\(hint ?? "")")
+                "\(name): expected \(expected), found \(word.isEmpty ? "nothing" : "'\(word)'")\(hint ?? "")")
         }
         return Set(words)
     }
 
     private static func time(_ text: String, _ name: String) throws -> Timestamp {
-        if let time = Timestamp(text) ?? Timestamp("\(text)T00:00:00Z") { return time }
-        let unit: Int64? =
-            switch text.last {
-            case "s": 1
-            case "m": 60
-            case "h": 3600
-            case "d": 86_400
-            case "w": 604_800
-            default: nil
-            }
-        guard let unit, let count = Int64(text.dropLast()), (0...1_000_000).contains(count) else {
-            throw ValidationError(
-                "\(name): expected a time such as 2026-11-28, 2026-11-28T09:00:00Z or 2h (ago), found '\(text)'")
+        guard let time = TimeExpression(text) else {
+            throw ValidationError("\(name): expected a time such as \(TimeExpression.examples), found '\(text)'")
         }
-        let now = Timestamp.now
-        return Timestamp(seconds: now.seconds - count * unit, nanoseconds: now.nanoseconds)
+        return time.start
     }
 }

@@ -1,72 +1,72 @@
-import Glibc
 import OperationCatalogue
 import OperationLog
 
-/// An operation of the log in a line for people: when, through which door, who, what, how it ended, what it was about, and
+/// Operations and runs of the log in lines for people: when, through which door, who, what, how it ended, what it was about, and
 /// from where.
 struct OperationLine {
-    /// The columns of the terminal; 0 for any width.
-    let width: Int
+    let columns: LogColumns
 
-    init() {
-        var size = winsize()
-        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
-        width = isKnown ? Int(size.ws_col) : 0
+    init(_ columns: LogColumns = LogColumns()) { self.columns = columns }
+
+    /// - Parameters:
+    ///   - operation: as ``OperationPairing`` gives it.
+    ///   - note: what it did, where that does not show.
+    func text(_ operation: LogRecord, note: String? = nil) -> String {
+        let operation = operation.tree
+        var cells = Self.cells(of: operation)
+        cells.operation = operation["op"]?.stringValue ?? ""
+        cells.status = operation["status"]?.stringValue ?? ""
+        cells.subject = note ?? Self.subject(of: operation)
+        if operation["settled_by"] != nil { cells.subject = "settled later: \(cells.subject)" }
+        cells.place = Self.place(of: operation)
+        return columns.text(cells)
     }
 
-    /// - Parameter operation: as ``OperationPairing`` gives it.
-    func text(_ operation: LogRecord) -> String {
-        let status = operation.text("status") ?? ""
-        let time = Self.shown(time: operation.text("time") ?? "")
-        let who = operation.value("client")?["name"]?.stringValue ?? operation.text("user") ?? ""
-        let fixed = [
-            (time, 23, TerminalColor.gray), (operation.text("door") ?? "", 5, nil), (who, 12, nil),
-            (operation.text("op") ?? "", 16, nil), (status, 7, TerminalColor.of(status: status)),
-            (operation.number("ms").map { Self.shown(milliseconds: $0) } ?? "", 8, nil),
-        ]
-        var used = 0
-        var line = ""
-        for (text, length, color) in fixed {
-            let cell = Self.cut(text.escapedForTerminal, to: length).padded(to: length)
-            used += length + 2
-            line += (color.map { $0(cell) } ?? cell) + "  "
+    /// - Parameter run: the record of its beginning or its end, or both as ``RunPairing`` gives them.
+    func text(run: LogRecord) -> String {
+        let run = run.tree
+        var cells = Self.cells(of: run)
+        Self.fill(&cells, run: run, columns)
+        return columns.text(cells)
+    }
+
+    static func fill(_ cells: inout LogColumns.Cells, run: JSONValue, _ columns: LogColumns) {
+        cells.operation = "run"
+        cells.status = run["status"]?.stringValue ?? "begins"
+        let files = run["files"]?.arrayValue?.compactMap { $0["file"]?.stringValue } ?? []
+        let counts = RecordField.statuses.compactMap { name -> String? in
+            let count = run[name]?.integerValue ?? 0
+            return count > 0 ? "\(count) \(name)" : nil
         }
-        let about = Self.subject(of: operation) + (Self.place(of: operation).map { " (\($0))" } ?? "")
-        let room = width == 0 ? Int.max : max(10, width - used)
-        return line + Self.cut(about.escapedForTerminal, to: room)
+        let parts = [files.joined(separator: ", "), counts.joined(separator: ", ")].filter { !$0.isEmpty }
+        cells.subject = parts.joined(separator: ": ")
+        // So much of a run's id is enough for --run, and nearly always for it alone.
+        cells.place = run["run"]?.stringValue.map { "run \(columns.width < 130 ? String($0.prefix(18)) : $0)" }
+    }
+
+    private static func cells(of record: JSONValue) -> LogColumns.Cells {
+        LogColumns.Cells(
+            time: record["time"]?.stringValue ?? "", door: record["door"]?.stringValue ?? "",
+            who: record["client"]?["name"]?.stringValue ?? record["user"]?.stringValue ?? "",
+            milliseconds: record["ms"]?.doubleValue)
     }
 
     /// What it was about: why it failed, else the title, else the task.
-    static func subject(of operation: LogRecord) -> String {
-        if let message = operation.value("error")?["message"]?.stringValue { return message }
-        let (args, result) = (operation.value("args"), operation.value("result"))
+    static func subject(of operation: JSONValue) -> String {
+        if let message = operation["error"]?["message"]?.stringValue { return message }
+        if operation["status"]?.stringValue == "skipped" { return "when is false" }
+        let (args, result) = (operation["args"], operation["result"])
         let task = result?["parent"] ?? result?["next_task"] ?? result
         let text = [
             args?["title"], args?["first_title"], task?["title"], args?["query"], args?["task_id"], args?["id"],
+            result?["id"],
         ].lazy.compactMap { $0?.stringValue }.first
         return text ?? ""
     }
 
     /// The place in a script that it comes from; `nil` where there is none.
-    static func place(of operation: LogRecord) -> String? {
-        guard let file = operation.text("file"), let line = operation.number("line") else { return nil }
-        return "\(file):\(Int(line))"
-    }
-
-    /// `2026-11-28 06:21:31.039`, in UTC as the log has it.
-    private static func shown(time: String) -> String {
-        String(time.prefix(23)).replacing("T", with: " ")
-    }
-
-    static func shown(milliseconds: Double) -> String {
-        if milliseconds >= 10_000 { return "\(Int((milliseconds / 1000).rounded())) s" }
-        if milliseconds >= 100 { return "\(Int(milliseconds.rounded())) ms" }
-        let tenths = Int((milliseconds * 10).rounded())
-        if tenths >= 10 { return "\(tenths / 10).\(tenths % 10) ms" }
-        return "\(Int((milliseconds * 1000).rounded())) µs"
-    }
-
-    private static func cut(_ text: String, to length: Int) -> String {
-        text.count > length ? text.prefix(max(0, length - 1)) + "…" : text
+    static func place(of operation: JSONValue) -> String? {
+        guard let file = operation["file"]?.stringValue, let line = operation["line"]?.integerValue else { return nil }
+        return "\(file):\(line)"
     }
 }

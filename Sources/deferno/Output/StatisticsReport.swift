@@ -34,6 +34,7 @@ struct StatisticsReport {
         object["ok"] = .integer(Int64(row.ok))
         object["failed"] = .integer(Int64(row.failed))
         object["unknown"] = .integer(Int64(row.unknown))
+        object["skipped"] = .integer(Int64(row.skipped))
         object["error_rate"] = .number((row.errorRate * 1e6).rounded() / 1e6)
         var durations = JSONObject()
         for (name, share) in shares {
@@ -52,45 +53,128 @@ struct StatisticsReport {
 
     // MARK: For people
 
-    /// The table, line by line.
-    var table: [String] {
-        guard statistics.total.count > 0, let range = statistics.total.times.range else { return ["no operations"] }
-        let rows = statistics.rows.map { cells($0.operation.escapedForTerminal, $0.door, $0, range) }
-        let lines = [Self.titles] + rows + [cells("all", "", statistics.total, range)]
-        let widths = Self.titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        var table = lines.map { line in
-            line.indices.map { column in
-                let text = line[column]
-                return column < 2 ? text.padded(to: widths[column]) : text.leftPadded(to: widths[column])
-            }.joined(separator: "  ")
+    /// What stands in a table's column.
+    private enum Column: CaseIterable {
+        case name, door, count, failed, unknown, skipped, p50, p90, p99, max, time
+
+        var title: String {
+            switch self {
+            case .name: "operation"
+            case .door: "door"
+            case .count: "count"
+            case .failed: "failed"
+            case .unknown: "unknown"
+            case .skipped: "skipped"
+            case .p50: "p50"
+            case .p90: "p90"
+            case .p99: "p99"
+            case .max: "max"
+            case .time: "over time"
+            }
         }
+
+        var isText: Bool { self == .name || self == .door }
+    }
+
+    /// What gives way where the terminal is too narrow, in this order.
+    private enum Saving {
+        case shares, spans
+        case column(Column)
+    }
+
+    private static let savings: [Saving] = [
+        .spans, .shares, .column(.p90), .column(.p99), .column(.time), .column(.max), .column(.p50), .column(.door),
+        .column(.unknown), .column(.skipped),
+    ]
+
+    /// The table, line by line, each no wider than so many columns.
+    func table(width: Int, local: LocalTime = .system) -> [String] {
+        guard statistics.total.count > 0, let range = statistics.total.times.range else { return ["no operations"] }
+        var columns = Column.allCases
+        // A column of nothing says nothing.
+        if statistics.total.skipped == 0 { columns.removeAll { $0 == .skipped } }
+        var (hasShares, spans) = (true, Self.spans)
+        var table = lines(columns, hasShares: hasShares, spans: spans, range)
+        for saving in Self.savings where (table.map(\.terminalWidth).max() ?? 0) > width {
+            switch saving {
+            case .shares: hasShares = false
+            case .spans: spans = Self.fewSpans
+            case .column(let column): columns.removeAll { $0 == column }
+            }
+            table = lines(columns, hasShares: hasShares, spans: spans, range)
+        }
+        table = table.map { $0.cut(toColumns: width) }
         table[0] = TerminalColor.gray(table[0])
         let (first, last) = (Timestamp(seconds: range.lowerBound), Timestamp(seconds: range.upperBound))
-        table.append("from \(first.text(fractionDigits: 0)) to \(last.text(fractionDigits: 0))")
-        if !sortedErrors.isEmpty {
-            let errors = sortedErrors.prefix(8).map { "\($0.1) \($0.0.escapedForTerminal)" }
-            table.append("not well: " + errors.joined(separator: ", "))
-        }
-        return table
+        let zone = local.name(at: .now)
+        table.append("from \(local.text(of: first)) to \(local.text(of: last)) (\(zone))".cut(toColumns: width))
+        return table + errorLines(width: width)
     }
 
-    private static let titles = [
-        "operation", "door", "count", "failed", "unknown", "p50", "p90", "p99", "max", "over time",
-    ]
+    private func lines(
+        _ columns: [Column], hasShares: Bool, spans: Int, _ range: ClosedRange<Int64>
+    ) -> [String] {
+        let rows = statistics.rows.map { row in
+            cells(columns, row.operation.escapedForTerminal, row, hasShares, spans, range)
+        }
+        let lines = [columns.map(\.title)] + rows + [cells(columns, "all", statistics.total, hasShares, spans, range)]
+        let widths = columns.indices.map { column in lines.map { $0[column].terminalWidth }.max() ?? 0 }
+        return lines.map { line in
+            line.indices.map { index in
+                let text = line[index]
+                return columns[index].isText ? text.padded(to: widths[index]) : text.leftPadded(to: widths[index])
+            }.joined(separator: "  ")
+        }
+    }
+
+    /// The most frequent errors, in as many lines as they take.
+    private func errorLines(width: Int) -> [String] {
+        guard !sortedErrors.isEmpty else { return [] }
+        var lines = ["not well:"]
+        for (code, count) in sortedErrors.prefix(8) {
+            let isFirst = lines[lines.count - 1].hasSuffix(":")
+            let text = "\(isFirst ? " " : ", ")\(count) \(code.escapedForTerminal)"
+            if (lines[lines.count - 1] + text).terminalWidth < width || isFirst {
+                lines[lines.count - 1] += text
+            } else {
+                lines[lines.count - 1] += ","
+                lines.append("  \(text.dropFirst(2))")
+            }
+        }
+        return lines.map { $0.cut(toColumns: width) }
+    }
+
     private static let spans = 24
+    private static let fewSpans = 10
 
     private func cells(
-        _ name: String, _ door: String, _ row: LogStatistics.Row, _ range: ClosedRange<Int64>
+        _ columns: [Column], _ name: String, _ row: LogStatistics.Row, _ hasShares: Bool, _ spans: Int,
+        _ range: ClosedRange<Int64>
     ) -> [String] {
-        let largest = row.durations.count > 0 ? row.durations.largest : nil
-        let durations = Self.shares.map { row.durations.quantile($0.1) } + [largest]
-        return [name, door, "\(row.count)", Self.share(row.failed, of: row), Self.share(row.unknown, of: row)]
-            + durations.map { $0.map { OperationLine.shown(milliseconds: $0) } ?? "-" }
-            + [Self.sparkline(row.times.spans(Self.spans, over: range))]
+        columns.map { column in
+            switch column {
+            case .name: name
+            case .door: row.door
+            case .count: "\(row.count)"
+            case .failed: Self.share(row.failed, of: row, isShown: hasShares)
+            case .unknown: Self.share(row.unknown, of: row, isShown: hasShares)
+            case .skipped: Self.share(row.skipped, of: row, isShown: hasShares)
+            case .p50: Self.duration(row.durations.quantile(0.5))
+            case .p90: Self.duration(row.durations.quantile(0.9))
+            case .p99: Self.duration(row.durations.quantile(0.99))
+            case .max: Self.duration(row.durations.count > 0 ? row.durations.largest : nil)
+            case .time: Self.sparkline(row.times.spans(spans, over: range))
+            }
+        }
     }
 
-    private static func share(_ count: Int, of row: LogStatistics.Row) -> String {
+    private static func duration(_ milliseconds: Double?) -> String {
+        milliseconds.map { LogColumns.shown(milliseconds: $0) } ?? "-"
+    }
+
+    private static func share(_ count: Int, of row: LogStatistics.Row, isShown: Bool) -> String {
         guard count > 0 else { return "-" }
+        guard isShown else { return "\(count)" }
         let tenths = Int((Double(count) / Double(row.count) * 1000).rounded())
         return "\(count) (\(tenths / 10).\(tenths % 10) %)"
     }
@@ -107,8 +191,8 @@ struct StatisticsReport {
 }
 
 extension String {
-    /// The text with spaces before it, if it has fewer characters than `width`.
+    /// The text with spaces before it, if it takes fewer columns than `width`.
     fileprivate func leftPadded(to width: Int) -> String {
-        String(repeating: " ", count: max(0, width - count)) + self
+        String(repeating: " ", count: max(0, width - terminalWidth)) + self
     }
 }
