@@ -207,15 +207,12 @@ package struct YAMLComposer: ~Copyable, Sendable {
     @inline(__always)
     private mutating func count(_ added: YAMLNodeSize, at mark: YAMLMark) throws(YAMLError) {
         size += added
-        if size.nodes > limits.composedNodes {
-            throw YAMLError(
-                .limit(.composedNodes), "this value has more than the limit of \(limits.composedNodes) nodes", at: mark)
-        }
-        if size.bytes > limits.composedBytes {
-            throw YAMLError(
-                .limit(.composedBytes), "this value has more than the limit of \(limits.composedBytes) bytes of text",
-                at: mark)
-        }
+        if size.bytes &+ size.nodes &* YAMLLimits.bytesOfNode <= limits.composedBytes { return }
+        throw YAMLError(
+            .limit(.composedBytes),
+            "this value has more than the limit of \(limits.composedBytes) bytes (\(YAMLLimits.bytesOfNode) for each "
+                + "part of it, and its text)",
+            at: mark)
     }
 }
 

@@ -3,14 +3,14 @@ import Glibc
 
 extension YAMLError {
     /// The error a parser stopped with, in a sentence of our own and with a place for each kind.
-    init(parser: UnsafeMutablePointer<yaml_parser_t>, refusal: YAMLInput.Refusal?, lastEnd: YAMLMark) {
-        if let refusal {
+    init(parser: UnsafeMutablePointer<yaml_parser_t>, input: borrowing YAMLInput, lastEnd: YAMLMark) {
+        if let refusal = input.refusal {
             self.init(refusal: refusal, parser: parser, lastEnd: lastEnd)
             return
         }
         switch parser.pointee.error {
         case YAML_READER_ERROR:
-            self.init(readerErrorOf: parser)
+            self.init(readerErrorOf: parser, offsetIsKnown: input.filter.keepsOffsets)
         case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
             self.init(syntaxErrorOf: parser)
         default:
@@ -36,22 +36,34 @@ extension YAMLError {
             self.init(
                 .limit(.tagDirectives), "the document has more %TAG directives than the limit of \(limit)",
                 at: YAMLMark(parser.pointee.mark))
+        case .brokenUTF16(let problem, let mark):
+            self.init(.encoding, "the input is not valid UTF-16: \(problem)", at: mark)
         }
     }
 
-    /// Bytes that are no text. libyaml gives their offset; their line and column follow from what is decoded so far.
-    private init(readerErrorOf parser: UnsafeMutablePointer<yaml_parser_t>) {
+    /// A character that YAML has inside quotes only (YAML 1.2.2 section 5.1).
+    init(misplaced scalar: Unicode.Scalar, at mark: YAMLMark) {
+        let digits = Self.hexadecimal(Int32(bitPattern: scalar.value), digits: 4, prefix: "")
+        let name = scalar == "\u{FEFF}" ? "byte order mark" : scalar.value < 0xA0 ? "control character" : "character"
+        self.init(
+            .encoding,
+            "the \(name) U+\(digits) is not allowed in YAML outside quotes; take it out, or write the text in double "
+                + "quotes with \\u\(digits) in its place",
+            at: mark)
+    }
+
+    /// Bytes that are no text. Their line and column follow from what is decoded so far.
+    private init(readerErrorOf parser: UnsafeMutablePointer<yaml_parser_t>, offsetIsKnown: Bool) {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unreadable input"
         let value = parser.pointee.problem_value
         var message: String
         if problem == "control characters are not allowed" {
             message = "the control character \(Self.hexadecimal(value, digits: 4, prefix: "U+")) is not allowed in YAML"
         } else {
-            message = "the input is not valid \(parser.pointee.encoding == YAML_UTF8_ENCODING ? "UTF-8" : "UTF-16")"
-            message += ": \(problem)"
+            message = "the input is not valid UTF-8: \(problem)"
             if value >= 0 { message += " \(Self.hexadecimal(value, digits: 2, prefix: "0x"))" }
         }
-        message += " (byte offset \(parser.pointee.problem_offset))"
+        if offsetIsKnown { message += " (byte offset \(parser.pointee.problem_offset))" }
         self.init(.encoding, message, at: YAMLMark.afterDecodedText(of: parser))
     }
 
@@ -72,7 +84,7 @@ extension YAMLError {
 
 extension YAMLMark {
     /// The place of the first character that is not decoded yet: the parser's own place moved over the text it holds
-    /// in its buffer, by libyaml's rule of what ends a line (CR, LF, CR LF, NEL, LS, PS).
+    /// in its buffer, by YAML 1.2's rule of what ends a line (CR, LF, CR LF).
     static func afterDecodedText(of parser: UnsafeMutablePointer<yaml_parser_t>) -> YAMLMark {
         let place = YAMLMark(parser.pointee.mark)
         let buffer = parser.pointee.buffer
@@ -85,7 +97,7 @@ extension YAMLMark {
             switch scalar {
             case "\n" where previous == "\r":
                 break
-            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
+            case "\n", "\r":
                 (line, column) = (line + 1, 1)
             default:
                 column += 1

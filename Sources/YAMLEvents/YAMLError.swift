@@ -2,7 +2,7 @@
 package struct YAMLError: Error, Hashable, Sendable {
     /// The limits of ``YAMLLimits``, by name.
     package enum Limit: Hashable, Sendable {
-        case scalarBytes, depth, composedNodes, composedBytes, aliasedNodes, anchoredNodes, anchoredBytes
+        case scalarBytes, depth, composedBytes, aliasedNodes, anchoredNodes, anchoredBytes
         case tagDirectives
     }
 

@@ -1,7 +1,7 @@
 import CLibYAML
 import Glibc
 
-/// The bytes under one parser, and the read handler that gives them to libyaml.
+/// The bytes under one parser, and the read handler that gives them to libyaml, as ``YAMLTextFilter`` has made them.
 ///
 /// It lives at a fixed address for as long as its parser, since libyaml keeps that address.
 struct YAMLInput {
@@ -15,16 +15,23 @@ struct YAMLInput {
         case system(errno: Int32)
         case tooMuchForOneEvent(limit: Int)
         case tooManyTagDirectives(limit: Int)
+        case brokenUTF16(problem: String, at: YAMLMark)
     }
 
     /// What one read may bring beyond the limit: libyaml's two buffers, rounded up.
     private static let readAhead = 64 << 10
+    /// How much is read at a time, in bytes.
+    private static let blockSize = 16 << 10
 
     var source: Source
     /// Gets all bytes that are read from a descriptor.
     var onRead: (@Sendable (UnsafeRawBufferPointer) -> Void)?
     var refusal: Refusal?
-    /// Bytes given to libyaml since the last event left it.
+    var filter = YAMLTextFilter()
+    private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockSize, alignment: 8)
+    /// What is to be refused once libyaml has everything before it.
+    private var coming: Refusal?
+    /// Bytes read since the last event left libyaml.
     var bytesSinceEvent = 0
     private let greatestBytesSinceEvent: Int
     private let greatestTagDirectives: Int
@@ -64,10 +71,25 @@ struct YAMLInput {
             refusal = .tooManyTagDirectives(limit: greatestTagDirectives)
             return nil
         }
-        guard let count = take(into: buffer, size) else { return nil }
-        bytesSinceEvent += count
-        return count
+        while filter.isEmpty {
+            if let coming { refusal = coming }
+            guard refusal == nil, let base = block.baseAddress, let count = take(into: base, block.count) else {
+                return nil
+            }
+            bytesSinceEvent += count
+            do {
+                try filter.take(UnsafeRawBufferPointer(rebasing: block[..<count]))
+            } catch {
+                coming = .brokenUTF16(problem: error.problem, at: filter.mark)
+                continue
+            }
+            if count == 0 { break }
+        }
+        return filter.give(to: buffer, size)
     }
+
+    /// Gives up what it has read into; nothing can be read after it.
+    func free() { block.deallocate() }
 
     private mutating func take(into buffer: UnsafeMutableRawPointer, _ size: Int) -> Int? {
         switch source {

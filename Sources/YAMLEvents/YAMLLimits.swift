@@ -12,12 +12,13 @@ package struct YAMLLimits: Hashable, Sendable {
     /// How many collections may be open at once. Default: 512. Values above ``greatestDepth`` count as that.
     package var depth = 512
 
-    /// How many nodes (scalars and collections, keys included) one composed node may have, with its aliases resolved.
-    /// Default: 1,000,000.
-    package var composedNodes = 1_000_000
+    /// How large one composed node may be, with its aliases resolved: bytes of scalar text, and ``bytesOfNode`` for each
+    /// node. What is written out is limited by its size alone; the number of nodes only where aliases multiply them.
+    /// Default: 256 MiB.
+    package var composedBytes = 256 << 20
 
-    /// How many bytes of scalar text one composed node may have, with its aliases resolved. Default: 64 MiB.
-    package var composedBytes = 64 << 20
+    /// What a node (a scalar or a collection, a key included) counts beside its text.
+    package static let bytesOfNode = 8
 
     /// How many nodes aliases and merge keys may produce in one document. Default: 100,000.
     package var aliasedNodes = 100_000

@@ -42,6 +42,7 @@ struct YAMLParser: ~Copyable {
         yaml_parser_delete(parser)
         parser.deallocate()
         event.deallocate()
+        input.pointee.free()
         input.deinitialize(count: 1)
         input.deallocate()
     }
@@ -55,12 +56,13 @@ struct YAMLParser: ~Copyable {
         }
         if failure != nil { try rethrow() }
         guard yaml_parser_parse(parser, event) == 1 else {
-            throw fail(YAMLError(parser: parser, refusal: input.pointee.refusal, lastEnd: lastEnd))
+            throw fail(YAMLError(parser: parser, input: input.pointee, lastEnd: lastEnd))
         }
         input.pointee.bytesSinceEvent = 0
         switch event.pointee.type {
         case YAML_SCALAR_EVENT:
             ownsMemory = true
+            if input.pointee.filter.hasSubstituted { try restoreScalar() }
             try checkScalar()
         case YAML_MAPPING_START_EVENT:
             ownsMemory = event.pointee.data.mapping_start.anchor != nil || event.pointee.data.mapping_start.tag != nil
@@ -121,6 +123,21 @@ struct YAMLParser: ~Copyable {
             anchor: anchor.map { String(cString: $0) },
             tag: tag.map { String(cString: $0) }
         )
+    }
+
+    /// Puts into the current scalar what libyaml had substitutes for.
+    private mutating func restoreScalar() throws(YAMLError) {
+        let (length, style) = (event.pointee.data.scalar.length, event.pointee.data.scalar.style)
+        guard let text = event.pointee.data.scalar.value, YAMLSubstitutes.mayOccur(in: text, length) else { return }
+        let isDoubleQuoted = style == YAML_DOUBLE_QUOTED_SCALAR_STYLE
+        let isQuoted = isDoubleQuoted || style == YAML_SINGLE_QUOTED_SCALAR_STYLE
+        let place = input.pointee.filter.placeOfCharacterNeedingQuotes(from: mark, to: YAMLMark(event.pointee.end_mark))
+        do {
+            event.pointee.data.scalar.length = try YAMLSubstitutes.restore(
+                text, length, isDoubleQuoted: isDoubleQuoted, isQuoted: isQuoted)
+        } catch {
+            throw fail(YAMLError(misplaced: error.scalar, at: place ?? mark))
+        }
     }
 
     @inline(__always)

@@ -71,22 +71,25 @@ struct LimitTests {
         #expect(composingError(nested(YAMLLimits.greatestDepth + 1), limits: limits)?.kind == .limit(.depth))
     }
 
-    @Test("a node with too many nodes or too much text is refused")
+    @Test("a node that is too large is refused: its text counts, and each part of it")
     func composedSize() throws {
         var limits = YAMLLimits()
-        limits.composedNodes = 10
-        #expect(composingError("[1, 2, 3, 4, 5, 6, 7, 8, 9]", limits: limits) == nil)
-        #expect(composingError("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]", limits: limits)?.kind == .limit(.composedNodes))
-        limits = YAMLLimits()
-        limits.composedBytes = 10
+        limits.composedBytes = 10 + 3 * YAMLLimits.bytesOfNode
         #expect(composingError("[12345, 67890]", limits: limits) == nil)
-        #expect(composingError("[12345, 67890, 1]", limits: limits)?.kind == .limit(.composedBytes))
+        #expect(composingError("[12345, 678901]", limits: limits)?.kind == .limit(.composedBytes))
+        #expect(composingError("[[], [], [], []]", limits: limits)?.kind == .limit(.composedBytes))
+    }
+
+    @Test("as many nodes as are written out are read: only aliases multiply")
+    func manyNodes() throws {
+        let text = "[" + String(repeating: "1,", count: 1_200_000) + "]"
+        #expect(try compose(text)?.items?.count == 1_200_000)
     }
 
     @Test("the limits of one node begin anew with the next")
     func composedSizeOfSteps() throws {
         var limits = YAMLLimits()
-        limits.composedNodes = 5
+        limits.composedBytes = 4 + 5 * YAMLLimits.bytesOfNode
         var composer = try YAMLComposer(
             bytes: Array(String(repeating: "- {a: 1, b: 2}\n", count: 100).utf8), limits: limits)
         for _ in 0..<3 { _ = try composer.next() }
@@ -108,7 +111,7 @@ struct LimitTests {
         limits.anchoredNodes = .max
         #expect(composingError(text, limits: limits)?.kind == .limit(.aliasedNodes))
         limits.aliasedNodes = .max
-        #expect(composingError(text, limits: limits)?.kind == .limit(.composedNodes))
+        #expect(composingError(text, limits: limits)?.kind == .limit(.composedBytes))
     }
 
     @Test("aliases are counted over the whole document and forgotten with it")

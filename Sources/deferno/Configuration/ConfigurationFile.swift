@@ -46,7 +46,6 @@ extension ConfigurationFile {
         var limits = YAMLLimits()
         limits.scalarBytes = 1 << 20
         limits.composedBytes = 1 << 20
-        limits.composedNodes = 10_000
         limits.aliasedNodes = 10_000
         limits.depth = 16
         return limits

@@ -166,6 +166,7 @@ struct BadInputTests {
 
     private static let good = """
         name: x
+        env: [PATH]
         vars: {list: [a, 2, {t: "x"}], n: &n {title: shared, labels: [l]}}
         on_error: continue
         steps:
@@ -185,7 +186,7 @@ struct BadInputTests {
 
     private func expectPlaces(_ check: ScriptCheck, in bytes: [UInt8]) {
         #expect(check.faultCount >= check.faults.count)
-        // CR, NEL, LS and PS end lines too, which these bytes may hold: more than one line a byte there is not.
+        // CR ends lines too, which these bytes may hold: more than one line a byte there is not.
         for fault in check.faults {
             #expect(fault.mark.line >= 1 && fault.mark.line <= bytes.count + 1)
             #expect(fault.mark.column >= 1 && fault.mark.column <= bytes.count + 1)
