@@ -1,4 +1,3 @@
-import Glibc
 import OperationCatalogue
 
 /// What the references of a step can see.
@@ -12,6 +11,7 @@ struct ExpressionScope: Sendable {
     var steps: [String: StepRecord] = [:]
     /// Whether steps that are not in ``steps`` may still come to be known: during the check, before anything ran.
     var stepsAreUnknownYet = false
+    var environment = ScriptEnvironment()
 
     enum Binding: Sendable {
         /// There is no `for_each`.
@@ -41,11 +41,16 @@ struct ExpressionScope: Sendable {
         return isTrue
     }
 
-    /// Why the variable that a reference begins with has no value; `nil` if it has one, or the reference has another root.
-    func missingVariable(in reference: Reference) -> ExpressionFault? {
-        guard reference.root == .vars else { return nil }
+    /// Why the name that a reference begins with is not there: a variable, or an environment variable that the script does
+    /// not list; `nil` where it is, or the reference has another root.
+    func missingName(in reference: Reference) -> ExpressionFault? {
         do throws(ExpressionFault) {
-            _ = try variable(Reference(root: .vars, path: Array(reference.path.prefix(1))))
+            switch reference.root {
+            case .vars: _ = try variable(Reference(root: .vars, path: Array(reference.path.prefix(1))))
+            case .env:
+                if let name = reference.firstName, !environment.names(name) { _ = try environment.value(of: name) }
+            case .item, .index, .steps: break
+            }
             return nil
         } catch {
             return error
@@ -86,8 +91,7 @@ struct ExpressionScope: Sendable {
         guard let name = reference.firstName, reference.path.count == 1 else {
             throw ExpressionFault("expected the name of one environment variable after env, as in env.HOME")
         }
-        guard let value = getenv(name) else { throw ExpressionFault("the environment variable \(name) is not set") }
-        return .string(String(cString: value))
+        return .string(try environment.value(of: name))
     }
 
     private func bound(_ binding: Binding, _ reference: Reference) throws(ExpressionFault) -> JSONValue {

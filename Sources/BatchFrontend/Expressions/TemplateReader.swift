@@ -4,13 +4,15 @@ import YAMLEvents
 /// Turns nodes of a script into templates, and collects every fault on the way.
 struct TemplateReader {
     private(set) var faults: [ScriptFault] = []
+    /// Whether text is data: `${{` means nothing in it.
+    var isLiteral = false
 
     /// The template of a node; a faulty part is taken for `null`.
     mutating func template(_ node: YAMLNode) -> Template {
-        if let literal = Self.literal(node) { return .literal(literal) }
+        if let literal = Self.literal(node, isData: isLiteral) { return .literal(literal) }
         switch node.content {
         case .scalar(let scalar):
-            return scalar.value.mayHoldExpression ? text(scalar, node) : .literal(coreValue(node))
+            return !isLiteral && scalar.value.mayHoldExpression ? text(scalar, node) : .literal(coreValue(node))
         case .sequence(let items):
             return .array(items.map { template($0) })
         case .mapping(let pairs):
@@ -24,24 +26,26 @@ struct TemplateReader {
 
     /// The value of a node that has no expression and no fault in it, as nearly all have: without a template for each
     /// part of it.
-    static func literal(_ node: YAMLNode) -> JSONValue? {
+    ///
+    /// - Parameter isData: whether `${{` begins no expression.
+    static func literal(_ node: YAMLNode, isData: Bool) -> JSONValue? {
         switch node.content {
         case .scalar(let scalar):
-            return scalar.value.mayHoldExpression ? nil : JSONValue(node)
+            return !isData && scalar.value.mayHoldExpression ? nil : JSONValue(node)
         case .sequence(let items):
             var elements: [JSONValue] = []
             elements.reserveCapacity(items.count)
             for item in items {
-                guard let element = literal(item) else { return nil }
+                guard let element = literal(item, isData: isData) else { return nil }
                 elements.append(element)
             }
             return .array(elements)
         case .mapping(let pairs):
             var object = JSONObject(minimumCapacity: pairs.count)
             for pair in pairs {
-                guard case .string(let key)? = try? pair.key.coreValue(), let value = literal(pair.value) else {
-                    return nil
-                }
+                guard case .string(let key)? = try? pair.key.coreValue(),
+                    let value = literal(pair.value, isData: isData)
+                else { return nil }
                 object.append(key, value)
             }
             return .object(object)

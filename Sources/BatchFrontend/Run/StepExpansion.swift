@@ -26,6 +26,7 @@ struct StepExpansion: Sendable {
     mutating func open(for caller: Caller) -> OperationRequest? {
         isOpen = true
         scope.variables = script.header.variables
+        scope.environment = script.header.environment
         if step.refersToSteps { scope.steps = script.records }
         do {
             if step.elements == nil, let condition = step.condition, try !isMet(condition) {

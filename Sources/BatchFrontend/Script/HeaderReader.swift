@@ -3,7 +3,7 @@ import YAMLEvents
 
 /// Collects what a document says outside its steps.
 struct HeaderReader {
-    static let words = ["name", "vars", "on_error", "steps"]
+    static let words = ["name", "env", "vars", "literal", "on_error", "steps"]
 
     var overrides = JSONObject()
     private(set) var header = ScriptHeader()
@@ -24,7 +24,13 @@ struct HeaderReader {
     }
 
     /// Whether the document is one operation, and no script.
-    var isOperation: Bool { seen.contains("op") && !seen.contains("vars") && !seen.contains("on_error") }
+    var isOperation: Bool {
+        seen.contains("op") && !seen.contains("env") && !seen.contains("vars") && !seen.contains("on_error")
+    }
+
+    /// Whether a document that is one operation holds nothing but what an operation on the wire has, as in what was made of an
+    /// export or a log: then it is data, unless it says otherwise.
+    var isWireForm: Bool { !seen.contains("when") && !seen.contains("for_each") }
 
     /// The header of a document that is one operation.
     var bareHeader: ScriptHeader {
@@ -67,9 +73,13 @@ struct HeaderReader {
     /// Reads the pairs as a script's header; returns everything wrong with them.
     mutating func finishScript() -> [ScriptFault] {
         header.variables = overrides
+        // Variables may refer to what it names, wherever it stands.
+        for pair in pairs where pair.key.scalar?.value == "env" { takeEnvironment(pair.value) }
         for pair in pairs {
             switch pair.key.scalar?.value {
             case "name": takeName(pair.value)
+            case "env": break
+            case "literal": takeLiteral(pair.value)
             case "on_error": takeOnError(pair.value)
             case "vars": takeVariables(pair.value)
             case let word: fault(pair.key.mark, Self.unknown(word))
@@ -115,6 +125,25 @@ struct HeaderReader {
         }
     }
 
+    private mutating func takeLiteral(_ node: YAMLNode) {
+        guard let isLiteral = node.bool else { return fault(node.mark, "literal: expected true or false") }
+        header.isLiteral = isLiteral
+    }
+
+    private mutating func takeEnvironment(_ node: YAMLNode) {
+        guard let items = node.items else {
+            if node.scalar?.value.isEmpty == true { return }
+            return fault(node.mark, "env: expected a list of names of environment variables, as in [HOME]")
+        }
+        for item in items {
+            guard let name = item.scalar?.value else {
+                fault(item.mark, "env: expected the name of an environment variable")
+                continue
+            }
+            if let problem = header.environment.add(name) { fault(item.mark, "env: \(problem)") }
+        }
+    }
+
     /// Variables may refer to the environment and to variables above them.
     private mutating func takeVariables(_ node: YAMLNode) {
         guard let pairs = node.pairs else {
@@ -122,7 +151,7 @@ struct HeaderReader {
             return fault(node.mark, "vars: expected a mapping of names to values")
         }
         var templates = TemplateReader()
-        var scope = ExpressionScope(variables: overrides)
+        var scope = ExpressionScope(variables: overrides, environment: header.environment)
         for pair in pairs {
             guard let name = templates.key(pair.key) else { continue }
             header.variableNames.append(name)
@@ -155,5 +184,12 @@ extension Template {
             if reference.root == .vars, let name = reference.firstName, variables.contains(name) { comes = true }
         }
         return comes
+    }
+}
+
+extension YAMLNode {
+    /// The truth value that this is.
+    var bool: Bool? {
+        if case .bool(let value)? = try? coreValue() { value } else { nil }
     }
 }

@@ -11,6 +11,9 @@ package struct ScriptHeader: Sendable {
     var environmentVariables: Set<String> = []
     /// Whether a step that does not end well keeps the ones after it from being tried (`on_error: stop`, the default).
     package var stopsOnError = true
+    /// Whether the arguments of its steps are data, in which `${{` means nothing, where a step does not say otherwise.
+    package var isLiteral = false
+    package var environment = ScriptEnvironment()
 }
 
 /// One operation of a script, with its control words. A class, since it is handed from thread to thread.

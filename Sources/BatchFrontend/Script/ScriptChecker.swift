@@ -10,6 +10,7 @@ struct ScriptChecker {
 
     private let catalogue: Catalogue
     private var variables = JSONObject()
+    private var environment = ScriptEnvironment()
     private var earlierIDs: Set<String> = []
     /// How many more faults are to have a hint: looking for one goes through a thousand ids.
     private var hintsLeft = ScriptCheck.maximumFaults
@@ -22,6 +23,7 @@ struct ScriptChecker {
 
     mutating func begin(_ header: ScriptHeader) {
         variables = header.variables
+        environment = header.environment
         if !earlierIDs.isEmpty { earlierIDs = [] }
     }
 
@@ -35,12 +37,13 @@ struct ScriptChecker {
         return faults
     }
 
-    /// Variables that are not there, also where evaluation would not come to them.
+    /// Variables that are not there, and environment variables that the script does not list, also where evaluation would
+    /// not come to them.
     private func nameFaults(of step: Step) -> [ScriptFault] {
         var faults: [ScriptFault] = []
-        let scope = ExpressionScope(variables: variables)
+        let scope = ExpressionScope(variables: variables, environment: environment)
         step.forEachReference { reference, mark in
-            guard let message = scope.missingVariable(in: reference)?.message else { return }
+            guard let message = scope.missingName(in: reference)?.message else { return }
             let fault = ScriptFault(mark, message)
             if !faults.contains(fault) { faults.append(fault) }
         }
@@ -79,13 +82,14 @@ struct ScriptChecker {
 
     private func expressionFaults(of step: Step) -> [ScriptFault] {
         var faults: [ScriptFault] = []
-        var scope = ExpressionScope(variables: variables, stepsAreUnknownYet: true)
+        var scope = ExpressionScope(variables: variables, stepsAreUnknownYet: true, environment: environment)
+        let beforeElements = scope
         guard let template = step.elements else { return elementFaults(of: step, scope) }
 
         scope.item = .unknownYet
         scope.index = .unknownYet
         do {
-            let elements = try template.value(in: ExpressionScope(variables: variables, stepsAreUnknownYet: true))
+            let elements = try template.value(in: beforeElements)
             guard case .array(let items) = elements else {
                 return faults + [
                     ScriptFault(step.mark, "for_each: expected a list, found \(elements.shortDescription)")
@@ -105,7 +109,7 @@ struct ScriptChecker {
         do {
             let value = try condition.value(in: scope)
             if case .bool(false) = value {
-                var scope = ExpressionScope(variables: nil, stepsAreUnknownYet: true)
+                var scope = ExpressionScope(stepsAreUnknownYet: true, environment: environment)
                 scope.item = step.elements == nil ? .none : .unknownYet
                 scope.index = scope.item
                 return argumentFaults(of: step, scope)

@@ -136,7 +136,8 @@ package struct ScriptReader: ~Copyable {
             pending.append(.faulty(header.finishScript() + missing))
             return
         }
-        let (step, stepFaults) = StepReader.step(header.pairs, at: mark, number: 1, keepsPlaces)
+        let (step, stepFaults) = StepReader.step(
+            header.pairs, at: mark, number: 1, isLiteral: header.isWireForm, keepsPlaces)
         let faults = header.faults + stepFaults
         pending.append(.begin(header.bareHeader))
         if !faults.isEmpty { pending.append(.faulty(faults)) }
@@ -160,7 +161,8 @@ package struct ScriptReader: ~Copyable {
         guard case .mapping(let pairs) = node.content else {
             return .faulty([ScriptFault(node.mark, "expected a step: a mapping with op and args")])
         }
-        let (step, faults) = StepReader.step(pairs, at: node.mark, number: stepCount, keepsPlaces)
+        let (step, faults) = StepReader.step(
+            pairs, at: node.mark, number: stepCount, isLiteral: header.header.isLiteral, keepsPlaces)
         guard let step, faults.isEmpty else { return .faulty(faults) }
         return .step(step)
     }

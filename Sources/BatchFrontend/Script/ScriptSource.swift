@@ -35,6 +35,8 @@ package struct ScriptCheck: Sendable {
     package private(set) var variables = JSONObject()
     /// The names of these.
     private var known: Set<String> = []
+    /// The environment variables that the scripts name and that are not UTF-8.
+    package var unreadableEnvironment: [String] = []
 
     package static let maximumFaults = 100
 
@@ -118,6 +120,7 @@ extension ScriptCheck {
                 checker.begin(header)
                 variableNames.formUnion(header.variableNames)
                 add(header)
+                unreadableEnvironment += header.environment.unreadable
             case .step(let step):
                 stepCount += 1
                 step.forEachReference { reference, _ in

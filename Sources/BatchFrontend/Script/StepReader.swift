@@ -4,7 +4,7 @@ import YAMLEvents
 /// Turns the node of a step into a ``Step``.
 struct StepReader {
     /// The control words and `op` and `args`: all that a step may hold.
-    static let words = ["op", "args", "id", "when", "for_each"]
+    static let words = ["op", "args", "literal", "id", "when", "for_each"]
     static let maximumIDLength = 200
 
     private var templates = TemplateReader()
@@ -15,16 +15,22 @@ struct StepReader {
     private var elements: Template?
     private var arguments: Template = .literal(.object(JSONObject()))
     private var argumentsNode: YAMLNode?
+    private var isLiteral = false
 
     /// The step, or everything that keeps it from being one.
+    ///
+    /// - Parameter isLiteral: whether its arguments are data, unless it says otherwise.
     static func step(
         _ pairs: [YAMLPair],
         at mark: YAMLMark,
         number: Int,
+        isLiteral: Bool,
         _ keepsPlaces: Bool
     ) -> (step: Step?, faults: [ScriptFault]) {
-        if !keepsPlaces, let step = plainStep(pairs, at: mark, number: number) { return (step, []) }
+        let isLiteral = pairs.first { $0.key.scalar?.value == "literal" }?.value.bool ?? isLiteral
+        if !keepsPlaces, let step = plainStep(pairs, at: mark, number: number, isLiteral) { return (step, []) }
         var reader = StepReader()
+        reader.isLiteral = isLiteral
         for pair in pairs { reader.take(pair) }
         if !keepsPlaces, !reader.isDynamic { reader.argumentsNode = nil }
         return reader.finish(at: mark, number: number)
@@ -32,7 +38,9 @@ struct StepReader {
 
     /// The step, where it holds an operation, literal arguments and perhaps an id, as nearly all do; `nil` where there is
     /// more to look at.
-    private static func plainStep(_ pairs: [YAMLPair], at mark: YAMLMark, number: Int) -> Step? {
+    private static func plainStep(
+        _ pairs: [YAMLPair], at mark: YAMLMark, number: Int, _ isLiteral: Bool
+    ) -> Step? {
         var operation: String?
         var arguments = JSONObject()
         var id: String?
@@ -43,11 +51,15 @@ struct StepReader {
                 guard case .scalar(let name) = pair.value.content, !name.value.isEmpty else { return nil }
                 operation = name.value
             case "args":
-                guard case .object(let object)? = TemplateReader.literal(pair.value) else { return nil }
+                guard case .object(let object)? = TemplateReader.literal(pair.value, isData: isLiteral) else {
+                    return nil
+                }
                 arguments = object
             case "id":
                 guard case .scalar(let name) = pair.value.content, isID(name.value) else { return nil }
                 id = name.value
+            case "literal":
+                guard pair.value.bool != nil else { return nil }
             default: return nil
             }
         }
@@ -62,6 +74,8 @@ struct StepReader {
         switch pair.key.scalar?.value {
         case "op": takeOperation(value)
         case "args": takeArguments(value)
+        case "literal":
+            if value.bool == nil { fault(value, "literal: expected true or false") }
         case "id": takeID(value)
         case "when": takeCondition(value)
         case "for_each": takeElements(value)
@@ -81,7 +95,9 @@ struct StepReader {
     }
 
     private mutating func takeArguments(_ node: YAMLNode) {
+        templates.isLiteral = isLiteral
         let template = templates.template(node)
+        templates.isLiteral = false
         switch template {
         case .literal(.null): break
         case .literal(.object), .object, .expression:

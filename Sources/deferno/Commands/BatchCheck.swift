@@ -15,6 +15,7 @@ enum BatchCheck {
     static func check(_ sources: [ScriptSource], overrides: JSONObject, shutdown: Shutdown) throws -> Checked {
         var checked = Checked()
         var faultCount = 0
+        var hasUnreadableEnvironment = false
         var variableNames: Set<String> = []
         for source in sources {
             guard source.isReadTwice else {
@@ -30,10 +31,11 @@ enum BatchCheck {
             checked.inputs.append(BatchSource.Input(source, check: check))
             checked.totalSteps = checked.totalSteps.map { $0 + check.stepCount }
             variableNames.formUnion(check.variableNames)
+            if !check.unreadableEnvironment.isEmpty { hasUnreadableEnvironment = true }
         }
         if faultCount > 0 {
             StandardStream.error.writeNow("deferno: nothing was carried out: \(faultCount.counted("fault"))\n")
-            throw ExitStatus.badData.exitCode
+            throw (hasUnreadableEnvironment ? ExitStatus.usage : .badData).exitCode
         }
         if checked.totalSteps != nil, let unknown = overrides.members.first(where: { !variableNames.contains($0.key) })
         {

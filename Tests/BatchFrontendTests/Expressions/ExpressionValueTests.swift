@@ -95,7 +95,11 @@ struct ExpressionValueTests {
             ("index", "index has a value only in a step with for_each"),
             ("env", "expected the name of one environment variable after env, as in env.HOME"),
             ("env.A.B", "expected the name of one environment variable after env, as in env.HOME"),
-            ("env.DEFERNO_TEST_ABSENT", "the environment variable DEFERNO_TEST_ABSENT is not set"),
+            (
+                "env.DEFERNO_TEST_ABSENT",
+                "the script does not name the environment variable DEFERNO_TEST_ABSENT; add it to env, as in "
+                    + "env: [DEFERNO_TEST_ABSENT], before steps"
+            ),
             ("steps.a.result", "no result of step a is known"),
             ("steps.a", "expected steps.<id>.result or steps.<id>.status, found steps.a"),
             ("steps", "expected steps.<id>.result or steps.<id>.status, found steps"),
@@ -107,12 +111,18 @@ struct ExpressionValueTests {
         #expect(sentence("${{ \(text) }}") == expected)
     }
 
-    @Test("env has the environment, always as text")
+    @Test("env has the variables of the environment that the script names, always as text")
     func environment() throws {
         let path = try #require(getenv("PATH").map { String(cString: $0) })
-        #expect(try value(of: "${{ env.PATH }}") == .string(path))
-        #expect(try value(of: "${{ env['PATH'] }}") == .string(path))
-        #expect(try value(of: "-${{ env.PATH }}-") == .string("-\(path)-"))
+        var scope = ExpressionScope(variables: .sample)
+        for name in ["PATH", "DEFERNO_TEST_ABSENT"] { #expect(scope.environment.add(name) == nil) }
+        #expect(try value(of: "${{ env.PATH }}", in: scope) == .string(path))
+        #expect(try value(of: "${{ env['PATH'] }}", in: scope) == .string(path))
+        #expect(try value(of: "-${{ env.PATH }}-", in: scope) == .string("-\(path)-"))
+        #expect(
+            sentence("${{ env.DEFERNO_TEST_ABSENT }}", in: scope)
+                == "the environment variable DEFERNO_TEST_ABSENT is not set")
+        #expect(sentence("${{ env.HOME }}", in: scope).hasSuffix("add it to env, as in env: [HOME], before steps"))
     }
 
     @Test("item and index are what for_each is at")

@@ -22,10 +22,10 @@ struct ScriptCheckTests {
         BadScript("an unknown word", "nam: x\nsteps: []\n", "1:1 unknown word \"nam\" in a script; did you mean name?"),
         BadScript(
             "a word like no other", "frequency: x\nsteps: []\n",
-            "1:1 unknown word \"frequency\" in a script; a script holds name, vars, on_error, steps"),
+            "1:1 unknown word \"frequency\" in a script; a script holds name, env, vars, literal, on_error, steps"),
         BadScript(
             "a step's word in a script", "when: true\nsteps: []\n",
-            "1:1 when belongs into a step; a script holds name, vars, on_error, steps"),
+            "1:1 when belongs into a step; a script holds name, env, vars, literal, on_error, steps"),
         BadScript("a word twice", "name: a\nname: b\nsteps: []\n", "2:1 the key \"name\" occurs twice"),
         BadScript("steps twice", "steps: []\nsteps: []\n", "2:1 the key \"steps\" occurs twice"),
         BadScript(
@@ -68,7 +68,8 @@ struct ScriptCheckTests {
             "5:1 vars must come before steps, since a script is carried out as it is read"),
         BadScript(
             "faulty vars",
-            "vars:\n  a: ${{ vars.b }}\n  b: ${{ env.DEFERNO_TEST_ABSENT }}\n  1: x\n  c: .inf\nsteps: []\n",
+            "vars:\n  a: ${{ vars.b }}\n  b: ${{ env.DEFERNO_TEST_ABSENT }}\n  1: x\n  c: .inf\n"
+                + "env: [DEFERNO_TEST_ABSENT]\nsteps: []\n",
             "2:6 vars.b is not defined", "3:6 the environment variable DEFERNO_TEST_ABSENT is not set",
             "4:3 expected a name here; write it in quotes if it is meant as text",
             "5:6 infinity and NaN cannot be sent as JSON"),
@@ -78,11 +79,11 @@ struct ScriptCheckTests {
             "an operation with steps", "op: whoami\nsteps: 5\n", "2:8 steps: expected a list of steps"),
         BadScript(
             "an operation with a name", "name: x\nop: whoami\n",
-            "1:1 unknown word \"name\" in a step; a step holds op, args, id, when, for_each"),
+            "1:1 unknown word \"name\" in a step; a step holds op, args, literal, id, when, for_each"),
         BadScript(
             "an operation with vars", "vars: {}\nop: whoami\n",
-            "1:1 a script needs steps, a list", "2:1 op belongs into a step; a script holds name, vars, on_error, steps"
-        ),
+            "1:1 a script needs steps, a list",
+            "2:1 op belongs into a step; a script holds name, env, vars, literal, on_error, steps"),
     ]
 
     static let badSteps = [

@@ -53,7 +53,7 @@ struct ScriptValueTests {
     @Test("Variables see the environment and the variables above them, and not those below")
     func order() async throws {
         let script =
-            "vars:\n  a: 1\n  b: ${{ vars.a }}\n  c: [\"${{ vars.b }}\", \"${{ vars.b == 1 }}\"]\n  d: ${{ env.PATH != '' }}\n"
+            "env: [PATH]\nvars:\n  a: 1\n  b: ${{ vars.a }}\n  c: [\"${{ vars.b }}\", \"${{ vars.b == 1 }}\"]\n  d: ${{ env.PATH != '' }}\n"
         var runner = BatchRunner()
         _ = try await runner.run(
             script + "steps: [{op: create_task, args: {title: \"${{ vars.c }} ${{ vars.d }}\"}}]\n")
