@@ -68,7 +68,7 @@ extension RESTBackend {
     func send(_ draft: RequestDraft, for request: OperationRequest) async -> OperationResult {
         let token: Secret?
         do throws(OperationError) {
-            token = try admit(draft, request.caller)
+            token = try await admit(draft, request.caller)
         } catch {
             return .failed(error)
         }
@@ -104,13 +104,13 @@ extension RESTBackend {
     ///
     /// - Throws: ``ErrorCode/notSignedIn`` where there is none, ``ErrorCode/notPermitted`` where it could be read on the
     ///   way, and what the store throws.
-    private func admit(_ draft: RequestDraft, _ caller: Caller) throws(OperationError) -> Secret? {
+    private func admit(_ draft: RequestDraft, _ caller: Caller) async throws(OperationError) -> Secret? {
         guard draft.needsToken else {
             if draft.isConfidential { try refuseExposure() }
             return nil
         }
         var token = caller.credential
-        if token == nil { token = try tokens.token() }
+        if token == nil { token = try await tokens.token() }
         guard let token, !token.reveal().isEmpty else { throw .notAuthenticated }
         try refuseExposure()
         guard token.reveal().utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {

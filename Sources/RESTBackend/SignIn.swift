@@ -30,7 +30,7 @@ extension RESTBackend {
         }
         let username = payload?["user"]?["username"]?.stringValue ?? ""
         do throws(OperationError) {
-            try tokens.save(Secret(token), username: username, baseURL: location.baseURL)
+            try await tokens.save(Secret(token), username: username, baseURL: location.baseURL)
         } catch {
             return .failed(error)
         }
@@ -43,7 +43,7 @@ extension RESTBackend {
         let result = await send(draft, for: request)
         guard request.caller.credential == nil else { return result }
         do throws(OperationError) {
-            try tokens.remove()
+            try await tokens.remove()
         } catch {
             return result.error == nil ? .failed(error) : result
         }

@@ -1,8 +1,7 @@
 import Crypto
 import CryptoExtras
-import Dispatch
 import OperationCatalogue
-import Synchronization
+import OperationPipeline
 
 /// What is kept of a password: scrypt (RFC 7914) with its parameters beside the result, so that they can be raised later.
 struct PasswordHash: Hashable, Sendable {
@@ -66,8 +65,7 @@ extension PasswordHash {
 /// Hashes passwords on threads of its own, two at most at once: more would take the memory of everything else.
 final class PasswordHasher: Sendable {
     private let parameters: PasswordHash.Parameters
-    private let queues = [DispatchQueue(label: "deferno.passwords.1"), DispatchQueue(label: "deferno.passwords.2")]
-    private let turn = Atomic<Int>(0)
+    private let gate = BlockingGate(width: 2)
 
     init(_ parameters: PasswordHash.Parameters) { self.parameters = parameters }
 
@@ -84,16 +82,9 @@ final class PasswordHasher: Sendable {
         return try await run { try hash.matches(password) }
     }
 
-    private func run<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async throws(OperationError) -> Value {
-        let queue = queues[turn.add(1, ordering: .relaxed).newValue & 1]
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Value, any Error>, Never>) in
-            queue.async { continuation.resume(returning: Result { try body() }) }
-        }
+    private func run<Value>(_ body: () throws -> Value) async throws(OperationError) -> Value {
         do {
-            return try result.get()
+            return try await gate.run(body)
         } catch {
             throw OperationError(.internalError, "the password could not be checked: try again", cause: "\(error)")
         }

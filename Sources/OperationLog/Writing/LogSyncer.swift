@@ -6,13 +6,10 @@ import Synchronization
 /// Brings what was written to the disk.
 ///
 /// One `fdatasync(2)` serves everybody who has come before it began (group commit): whoever comes has written before, so the
-/// next call covers it. It is made on a thread of its own, since it can take long; but where it has been quick and nobody
-/// else waits, where it is asked for: to change threads and back costs as much as a quick sync does.
+/// next call covers it. It is made on a thread of its own, since it can take long, and nobody knows before how long.
 final class LogSyncer: Sendable {
     /// Records that nobody waits for are synced after this many milliseconds.
     static let delay = 100
-    /// A sync that takes no longer, in nanoseconds, may hold up the caller's thread.
-    private static let quick: UInt64 = 1_000_000
     /// So long, in nanoseconds, a sync is put off at most for those who were served together last time and are sure to come
     /// again; and never longer than the last one took.
     private static let longestGathering: UInt64 = 1_000_000
@@ -50,19 +47,14 @@ extension LogSyncer {
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
     func sync(_ descriptor: LogDescriptor) async throws(OperationError) {
-        if let failure = try await beginSync(descriptor)?.wait() { throw failure }
+        if let failure = await beginSync(descriptor)?.wait() { throw failure }
     }
 
     /// Sees to it that what has been written to the file gets to its disk at once.
     ///
-    /// - Returns: the receipt that is settled then; `nil` where it is there already, or has no disk.
-    /// - Throws: ``ErrorCode/logUnavailable``.
-    func beginSync(_ descriptor: LogDescriptor) throws(OperationError) -> RecordReceipt? {
+    /// - Returns: the receipt that is settled then; `nil` where it has no disk.
+    func beginSync(_ descriptor: LogDescriptor) -> RecordReceipt? {
         guard level != .none, descriptor.canSync else { return nil }
-        if mayServeItself() {
-            if let failure = serveItself(descriptor) { throw failure }
-            return nil
-        }
         let receipt = RecordReceipt()
         let (mustBegin, isComplete) = state.withLock { state in
             state.requests.append(Request(descriptor: descriptor, receipt: receipt))
@@ -72,27 +64,6 @@ extension LogSyncer {
         if mustBegin { queue.async { self.run() } }
         if isComplete { gathered.signal() }
         return receipt
-    }
-
-    private func mayServeItself() -> Bool {
-        state.withLock { state in
-            guard state.duration <= Self.quick else { return false }
-            if level == .each { return true }
-            guard !state.isBusy, state.served <= 1 else { return false }
-            state.isBusy = true
-            return true
-        }
-    }
-
-    private func serveItself(_ descriptor: LogDescriptor) -> OperationError? {
-        let failure = timed { descriptor.sync() }
-        guard level == .group else { return failure }
-        let mustGoOn = state.withLock { state in
-            state.isBusy = !state.requests.isEmpty
-            return state.isBusy
-        }
-        if mustGoOn { queue.async { self.run() } }
-        return failure
     }
 }
 

@@ -21,13 +21,15 @@ import Synchronization
 ///
 /// - Every record is bound to the writer's record before it by a hash (the article <doc:RecordForm>).
 ///
-/// Its functions hold the calling thread while the system takes the bytes, but not while these go to the disk. The file is closed with the last reference.
+/// The system takes the bytes on a thread of the log's own, and brings them to the disk on another. The file is closed with the last reference.
 package final class OperationLog: OperationRecorder {
     /// Names this writer in its records (`writer`).
     package let identifier: UniqueIdentifier
     private let settings: LogSettings
     private let writer: Mutex<LogWriter>
     private let syncer: LogSyncer
+    /// Where records are handed over to the system: a pipe that nobody reads, or a disk in trouble, may keep them waiting.
+    private let gate = BlockingGate(width: 1)
     /// What people have been told last of a log that fails where nobody else says so.
     private let reported = Mutex<String?>(nil)
 
@@ -66,17 +68,19 @@ package final class OperationLog: OperationRecorder {
     package func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
         guard !intents.isEmpty else { return nil }
         return try await reporting { () async throws(OperationError) in
-            let descriptor = try writer.withLock { writer throws(OperationError) in try writer.write(intents: intents) }
+            let descriptor = try await gate.run { () throws(OperationError) in
+                try writer.withLock { writer throws(OperationError) in try writer.write(intents: intents) }
+            }
             // Without a required log nothing waits: what is wrong with it is said when the outcomes follow.
-            return isRequired ? try syncer.beginSync(descriptor) : nil
+            return isRequired ? syncer.beginSync(descriptor) : nil
         }
     }
 
     package func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
         guard !outcomes.isEmpty else { return }
         try await reporting { () async throws(OperationError) in
-            let descriptor = try writer.withLock { writer throws(OperationError) in
-                try writer.write(outcomes: outcomes)
+            let descriptor = try await gate.run { () throws(OperationError) in
+                try writer.withLock { writer throws(OperationError) in try writer.write(outcomes: outcomes) }
             }
             if settings.sync == .each || outcomes.contains(where: \.hasIntent) {
                 try await syncer.sync(descriptor)
@@ -144,7 +148,9 @@ package final class OperationLog: OperationRecorder {
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
     package func close() async throws(OperationError) {
-        let descriptor = try writer.withLock { writer throws(OperationError) in try writer.finish() }
+        let descriptor = try await gate.run { () throws(OperationError) in
+            try writer.withLock { writer throws(OperationError) in try writer.finish() }
+        }
         if let descriptor { try await syncer.sync(descriptor) }
     }
 }

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 import RESTBackend
 import Synchronization
 
@@ -6,9 +7,11 @@ import Synchronization
 ///
 /// A saved token is shown only to the backend that gave it. The file is looked at for each request with one `lstat(2)` and
 /// read again when it has changed, so that a sign-in in another process holds at once.
-final class CredentialStore: TokenStore {
+///
+/// Its functions read and write the file on the calling thread; a backend gets ``GatedCredentials``.
+final class CredentialStore: Sendable {
     private let file: CredentialsFile?
-    private let environmentToken: Secret?
+    let environmentToken: Secret?
     private let address: HTTPAddress
     private let cache = Mutex<Cached?>(nil)
 
@@ -62,5 +65,28 @@ final class CredentialStore: TokenStore {
         guard let file else { return }
         if let saved = try? file.read(), saved.address != address { return }
         try file.remove()
+    }
+}
+
+/// The same for tasks: what can wait for a file does so behind a gate.
+struct GatedCredentials: TokenStore {
+    private let store: CredentialStore
+    private let gate = BlockingGate(width: 1)
+
+    init(_ store: CredentialStore) { self.store = store }
+
+    func token() async throws(OperationError) -> Secret? {
+        if let token = store.environmentToken { return token }
+        return try await gate.run { () throws(OperationError) in try store.token() }
+    }
+
+    func save(_ token: Secret, username: String, baseURL: String) async throws(OperationError) {
+        try await gate.run { () throws(OperationError) in
+            try store.save(token, username: username, baseURL: baseURL)
+        }
+    }
+
+    func remove() async throws(OperationError) {
+        try await gate.run { () throws(OperationError) in try store.remove() }
     }
 }
