@@ -4,6 +4,8 @@ package import OperationCatalogue
 package struct ToolResult: Sendable {
     private let content: Content
     private let shape: ResultShape
+    /// That there may be more than the payload has.
+    private let limitNotice: String?
 
     private enum Content {
         /// A payload, shown as it is.
@@ -17,6 +19,7 @@ package struct ToolResult: Sendable {
     /// - Parameter selection: what is offered beside the tool: advice names no other tools.
     package init(_ result: OperationResult, of definition: OperationDefinition, selection: ToolSelection) {
         shape = definition.result
+        limitNotice = if case .ok(let payload) = result { definition.limitNotice(of: payload) } else { nil }
         switch result {
         case .ok(let payload):
             content = Self.notice(in: payload, of: definition).map { .notice($0, payload) } ?? .payload(payload)
@@ -51,7 +54,9 @@ package struct ToolResult: Sendable {
         writer.key("content")
         writer.beginArray()
         switch content {
-        case .payload(let payload): writer.textBlock { $0.string(payload) }
+        case .payload(let payload):
+            writer.textBlock { $0.string(payload) }
+            if let limitNotice { writer.textBlock { $0.string(limitNotice) } }
         case .notice(let notice, _): writer.textBlock { $0.string(notice) }
         case .failure(let text, let advice):
             writer.textBlock { $0.string(text) }

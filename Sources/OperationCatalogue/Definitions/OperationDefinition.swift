@@ -25,6 +25,8 @@ package final class OperationDefinition: Sendable {
     package let fields: [FieldDefinition]
     /// What its payload looks like.
     package let result: ResultShape
+    /// The most elements that the array which is its payload can have; `nil` for any number.
+    package let mostResults: Int?
 
     package init(
         _ name: String,
@@ -35,7 +37,8 @@ package final class OperationDefinition: Sendable {
         effect: Effect,
         isIdempotent: Bool,
         fields: [FieldDefinition],
-        result: ResultShape
+        result: ResultShape,
+        mostResults: Int? = nil
     ) {
         self.name = name
         self.title = title
@@ -46,6 +49,13 @@ package final class OperationDefinition: Sendable {
         self.isIdempotent = isIdempotent
         self.fields = fields
         self.result = result
+        self.mostResults = mostResults
+    }
+
+    /// What is to be said beside a payload that has as many elements as it can have: that there may be more.
+    package func limitNotice(of payload: JSONText) -> String? {
+        guard let mostResults, payload.countsElements(mostResults) else { return nil }
+        return "these are the first \(mostResults), and there may be more: narrow it down with further arguments"
     }
 
     /// Whether its payload grows with the number of tasks, so that many of them must not be held at once.

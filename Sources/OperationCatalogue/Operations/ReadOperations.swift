@@ -112,7 +112,7 @@ package struct GetMoodHistory: CatalogueOperation {
 package struct SearchTasks: CatalogueOperation {
     package static let query = Field<String>(
         "query", "Words to look for in title, description and labels; each must occur, the last may be a beginning.",
-        presence: .required, limits: FieldLimits(length: 2...1000))
+        presence: .required, limits: FieldLimits(length: 1...1000))
     static let status = Field<TaskStatus>("status", "Only tasks of this status.")
     package static let label = Field<String>(
         "label", "Only tasks with this label.", limits: FieldLimits(length: 1...200))
@@ -120,13 +120,16 @@ package struct SearchTasks: CatalogueOperation {
     static let to = Field<Timestamp>("to", "Only tasks created before this moment (RFC 3339).")
     static let parentID = Field<UniqueIdentifier>("parent_id", "Only children of the task with this UUID.")
 
+    /// A search returns no more tasks than these: the best matches.
+    package static let mostResults = 200
+
     package static let definition = OperationDefinition(
         "search_tasks",
         title: "Search tasks",
         summary: "Find tasks by words in their title, description and labels, the best match first.",
         guidance: """
             Use it instead of list_tasks where something of the task is known: it is shorter. Case does not matter. \
-            Returns an array of at most 200 tasks in short form.
+            Returns an array of at most \(mostResults) tasks in short form.
             """,
         toolset: .extended,
         effect: .read,
@@ -134,7 +137,8 @@ package struct SearchTasks: CatalogueOperation {
         fields: [
             query.definition, status.definition, label.definition, from.definition, to.definition, parentID.definition,
         ],
-        result: .taskSummaries
+        result: .taskSummaries,
+        mostResults: mostResults
     )
 
     package let query: String

@@ -48,6 +48,9 @@ struct CallCommand: AsyncParsableCommand {
             StandardStream.output.append(payload.bytes)
             StandardStream.output.writeNow("\n")
             if let status = StandardStream.output.failureStatus { throw status.exitCode }
+            if let notice = Catalogue.standard.definition(of: operation)?.limitNotice(of: payload) {
+                StandardStream.error.writeNow("deferno: \(operation): \(notice)\n")
+            }
         }
         if let failure = OperationFailure(of: operation, conclusion, session.signals.exitStatus) {
             throw failure.report()
