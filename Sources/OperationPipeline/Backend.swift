@@ -27,9 +27,14 @@ package struct BackendCapacity: Hashable, Sendable {
     /// Batches under way at the same time, at least 1.
     package let concurrentBatches: Int
 
-    package init(batchSize: Int, concurrentBatches: Int) {
+    /// Whether it carries out one batch with a write at a time, and reads beside it. Then a batch of operations in no order holds
+    /// either reads or writes, and no more than one with writes is under way: however long that waits, reads go on.
+    package let hasOneWriter: Bool
+
+    package init(batchSize: Int, concurrentBatches: Int, hasOneWriter: Bool = false) {
         self.batchSize = max(1, batchSize)
         self.concurrentBatches = max(1, concurrentBatches)
+        self.hasOneWriter = hasOneWriter && concurrentBatches > 1
     }
 }
 

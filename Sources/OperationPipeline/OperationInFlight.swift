@@ -38,7 +38,7 @@ struct OperationInFlight: Sendable {
         return nil
     }
 
-    /// Whether its intent has to be recorded before it is carried out.
+    /// Whether it is a write that is still to be carried out: its intent has to be recorded before.
     var isPendingWrite: Bool { pending?.definition.isWrite == true }
 
     /// Ends it before it began.

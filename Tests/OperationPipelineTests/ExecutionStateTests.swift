@@ -7,9 +7,11 @@ import Testing
 struct ExecutionStateTests {
     private let bench = Bench()
 
-    private func pending(_ name: String, in sequence: Submission.Sequence? = nil) throws -> OperationInFlight {
+    private func pending(
+        _ name: String, in sequence: Submission.Sequence? = nil, write: Bool = false
+    ) throws -> OperationInFlight {
         let submission = bench.read(name, in: sequence)
-        let (definition, operation) = try Catalogue.standard.resolve("whoami", [:])
+        let (definition, operation) = try Catalogue.standard.resolve(write ? "logout" : "whoami", [:])
         let id = UniqueIdentifier.version7()
         let invocation = Invocation(
             id: id, definition: definition, operation: operation, request: submission.request)
@@ -75,6 +77,21 @@ struct ExecutionStateTests {
         #expect(started.count == 2)
         #expect(words(state.finished(started[0], as: started[0].operations)) == ["start c"])
         #expect(words(state.finished(started[1], as: started[1].operations)) == ["pull"])
+    }
+
+    @Test("Where there is one writer, writes wait for it together, and reads go on")
+    func oneWriter() throws {
+        var state = ExecutionState(capacity: BackendCapacity(batchSize: 3, concurrentBatches: 3, hasOneWriter: true))
+        _ = state.actions()
+        let first = state.pulled([try pending("a", write: true), try pending("b"), try pending("c", write: true)])
+        #expect(words(first) == ["start a c", "start b", "pull"])
+        #expect(words(state.pulled([try pending("d", write: true)])) == ["pull"])
+        #expect(words(state.pulled([try pending("e", write: true)])) == ["pull"])
+        #expect(words(state.pulled([try pending("f")])) == ["start f"])
+        let batches = batches(first)
+        #expect(words(state.finished(batches[1], as: batches[1].operations)) == ["pull"])
+        #expect(words(state.pulled([try pending("g", write: true)])).isEmpty, "as many writes wait as go together")
+        #expect(words(state.finished(batches[0], as: batches[0].operations)) == ["start d e g", "pull"])
     }
 
     @Test("It starts one batch of a sequence at a time, whatever slots are free, and the next one when it ends")

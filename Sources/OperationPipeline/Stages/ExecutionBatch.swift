@@ -63,6 +63,17 @@ struct ExecutionBatch: Sendable {
         return ExecutionBatch(number: number, sequence: sequence, operations: operations, stopped: stopped)
     }
 
+    /// Whether the backend gets a write.
+    var isWrite: Bool { work.invocations.contains { $0.definition.isWrite } }
+
+    /// This batch with those of another behind it, under the number of this one.
+    func joined(by other: ExecutionBatch) -> ExecutionBatch {
+        ExecutionBatch(number: number, sequence: sequence, operations: operations + other.operations)
+    }
+
+    /// Whether nothing may follow in the same batch.
+    var isClosed: Bool { operations.contains(where: \.endsBatch) }
+
     /// The only operation, if the backend gets just one: taking it back can stop the backend.
     var operationAlone: OperationInFlight? {
         work.invocations.count == 1 ? operations.first { $0.pending != nil } : nil
@@ -89,14 +100,19 @@ extension [OperationInFlight] {
     /// large payload is the last of its batch.
     ///
     /// What was taken back meanwhile, or belongs to a scope that a failure has closed, ends here.
-    func batches(ofAtMost size: Int, numberedFrom firstNumber: Int) -> [ExecutionBatch] {
+    ///
+    /// - Parameter partsWrites: whether a batch of no sequence holds either reads or writes.
+    func batches(
+        ofAtMost size: Int, numberedFrom firstNumber: Int, partsWrites: Bool = false
+    ) -> [ExecutionBatch] {
         if isEmpty { return [] }
         let operations = withoutUnwanted()
         let sequence = first?.submission.sequence
-        if count <= size, allSatisfy({ $0.submission.sequence === sequence && !$0.endsBatch }) {
+        let isAlike = !partsWrites || sequence != nil || allSatisfy { $0.isPendingWrite == first?.isPendingWrite }
+        if count <= size, isAlike, allSatisfy({ $0.submission.sequence === sequence && !$0.endsBatch }) {
             return [ExecutionBatch(number: firstNumber, sequence: sequence, operations: operations)]
         }
-        return operations.grouped(ofAtMost: size, numberedFrom: firstNumber)
+        return operations.grouped(ofAtMost: size, numberedFrom: firstNumber, partsWrites: partsWrites)
     }
 
     /// The same, in which what was taken back meanwhile, or belongs to a scope that a failure has closed, has ended.
@@ -106,19 +122,20 @@ extension [OperationInFlight] {
         return operations
     }
 
-    private func grouped(ofAtMost size: Int, numberedFrom firstNumber: Int) -> [ExecutionBatch] {
+    private func grouped(ofAtMost size: Int, numberedFrom firstNumber: Int, partsWrites: Bool) -> [ExecutionBatch] {
         var batches: [ExecutionBatch] = []
-        var open: [(sequence: Submission.Sequence?, operations: [OperationInFlight])] = []
+        var open: [(sequence: Submission.Sequence?, isWrite: Bool, operations: [OperationInFlight])] = []
         func close(_ index: Int) {
-            let (sequence, operations) = open.remove(at: index)
+            let (sequence, _, operations) = open.remove(at: index)
             batches.append(
                 ExecutionBatch(number: firstNumber + batches.count, sequence: sequence, operations: operations)
             )
         }
         for operation in self {
             let sequence = operation.submission.sequence
-            let index = open.firstIndex { $0.sequence === sequence } ?? open.endIndex
-            if index == open.endIndex { open.append((sequence, [])) }
+            let isWrite = partsWrites && sequence == nil && operation.isPendingWrite
+            let index = open.firstIndex { $0.sequence === sequence && $0.isWrite == isWrite } ?? open.endIndex
+            if index == open.endIndex { open.append((sequence, isWrite, [])) }
             open[index].operations.append(operation)
             if open[index].operations.count >= size || operation.endsBatch { close(index) }
         }

@@ -12,6 +12,8 @@ struct ExecutionState: Sendable {
     /// Batches behind one of the same sequence, by that sequence, while it is under way.
     private var behind: [ObjectIdentifier: [ExecutionBatch]] = [:]
     private var running = 0
+    /// How many of these have writes.
+    private var writing = 0
     /// How many operations have a recorded intent, and have not ended.
     private var intended = 0
     private var ended: [OperationInFlight] = []
@@ -53,7 +55,8 @@ struct ExecutionState: Sendable {
             return actions()
         }
         intended += operations.count(where: \.hasIntent)
-        let batches = operations.batches(ofAtMost: capacity.batchSize, numberedFrom: batchCount)
+        let batches = operations.batches(
+            ofAtMost: capacity.batchSize, numberedFrom: batchCount, partsWrites: capacity.hasOneWriter)
         batchCount += batches.count
         for batch in batches { enqueue(batch) }
         return actions()
@@ -61,7 +64,11 @@ struct ExecutionState: Sendable {
 
     private mutating func enqueue(_ batch: ExecutionBatch) {
         guard let sequence = batch.sequence else {
-            ready.append(batch)
+            if let last = ready.indices.last, mayJoin(batch, ready[last]) {
+                ready[last] = ready[last].joined(by: batch)
+            } else {
+                ready.append(batch)
+            }
             return
         }
         let key = ObjectIdentifier(sequence)
@@ -71,6 +78,16 @@ struct ExecutionState: Sendable {
         } else {
             behind[key]?.append(batch)
         }
+    }
+
+    /// Writes that wait for the one writer wait together, and are carried out as one.
+    private func mayJoin(_ batch: ExecutionBatch, _ last: ExecutionBatch) -> Bool {
+        capacity.hasOneWriter && last.sequence == nil && last.isWrite && batch.isWrite && !last.isClosed
+            && last.operations.count + batch.operations.count <= capacity.batchSize
+    }
+
+    private func mayStart(_ batch: ExecutionBatch) -> Bool {
+        !capacity.hasOneWriter || writing == 0 || !batch.isWrite
     }
 
     /// Whether it comes too late, and is to be cancelled before it begins; and whether its deadline is to be watched. No
@@ -103,6 +120,7 @@ struct ExecutionState: Sendable {
     mutating func finished(_ batch: ExecutionBatch, as operations: [OperationInFlight]) -> [Action] {
         attempts[batch.number] = nil
         running -= 1
+        if batch.isWrite { writing -= 1 }
         settle(batch, as: operations)
         return actions()
     }
@@ -138,12 +156,13 @@ struct ExecutionState: Sendable {
     /// Everything that can be done now.
     mutating func actions() -> [Action] {
         var actions: [Action] = []
-        while running < capacity.concurrentBatches, !ready.isEmpty {
-            let batch = ready.removeFirst().starting(isStopped: isStopped)
+        while running < capacity.concurrentBatches, let next = ready.firstIndex(where: mayStart) {
+            let batch = ready.remove(at: next).starting(isStopped: isStopped)
             if batch.work.invocations.isEmpty {
                 settle(batch, as: batch.ended(with: []))
             } else {
                 running += 1
+                if batch.isWrite { writing += 1 }
                 actions.append(.start(batch))
             }
         }
@@ -161,8 +180,10 @@ struct ExecutionState: Sendable {
     /// Whether there is room for what a pull may bring: a slot is free, no more writes are intended than may be, and what has
     /// ended is being taken away.
     private var wantsMore: Bool {
-        guard !isPulling, !upstreamEnded, ready.isEmpty, running < capacity.concurrentBatches else { return false }
+        guard !isPulling, !upstreamEnded, running < capacity.concurrentBatches else { return false }
         guard intended + PipelineLimits.writesInPortion <= PipelineLimits.intendedWrites else { return false }
+        // What is ready here waits for the one writer.
+        guard ready.isEmpty || ready.reduce(0, { $0 + $1.operations.count }) < capacity.batchSize else { return false }
         let waiting = behind.values.reduce(0) { $0 + $1.count }
         return waiting < capacity.concurrentBatches && ended.count < PipelineLimits.pullSize
     }
