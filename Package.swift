@@ -47,9 +47,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "SQLiteFile",
+            dependencies: [
+                "OperationCatalogue", "OperationPipeline", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "SQLiteBackend",
             dependencies: [
-                "OperationCatalogue", "OperationPipeline", .product(name: "GRDB", package: "GRDB.swift"),
+                "OperationCatalogue", "OperationPipeline", "SQLiteFile", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -80,7 +89,7 @@ let package = Package(
         .target(
             name: "BackendServer",
             dependencies: [
-                "OperationCatalogue", "OperationPipeline",
+                "OperationCatalogue", "OperationPipeline", "SQLiteFile",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -98,7 +107,7 @@ let package = Package(
             name: "deferno",
             dependencies: [
                 "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
-                "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters",
+                "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters", "SQLiteFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -143,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: [
-                "SQLiteBackend", "BackendContract", "OperationPipeline", "OperationCatalogue",
+                "SQLiteBackend", "SQLiteFile", "BackendContract", "OperationPipeline", "OperationCatalogue",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -164,7 +173,7 @@ let package = Package(
             name: "BackendServerTests",
             dependencies: [
                 "BackendServer", "BackendContract", "OperationCatalogue", "OperationPipeline", "RESTBackend",
-                "SQLiteBackend", .product(name: "GRDB", package: "GRDB.swift"),
+                "SQLiteBackend", "SQLiteFile", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],

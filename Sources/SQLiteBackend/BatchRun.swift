@@ -2,34 +2,35 @@ import GRDB
 import GRDBSQLite
 import OperationCatalogue
 import OperationPipeline
+import SQLiteFile
 
 /// One batch on its way through a connection.
 struct BatchRun: Sendable {
     let batch: OperationBatch
-    let path: String
+    let file: SQLiteFile
     let clock: @Sendable () -> Timestamp
 
     /// Carries out reads in the one read transaction that the connection is in.
     func read(_ database: Database) -> [OperationResult] {
         batch.begin()
         guard let transaction = try? StoreTransaction(database, clock: clock) else {
-            return batch.results { _ in .failed(OperationError(.backendFailed, "the task store \(path) is closed")) }
+            return batch.results { _ in .failed(OperationError(.backendFailed, "\(file.description) is closed")) }
         }
         return batch.results { invocation in
             guard !Task.isCancelled else { return .failed(.cancelled) }
             do {
                 return .ok(try transaction.carryOut(invocation))
             } catch {
-                return .failed(Self.operationError(error, path: path))
+                return .failed(file.error(error))
             }
         }
     }
 
     /// Carries out the batch in one transaction. If the store fails on the way, all of it is rolled back, and every operation
     /// is carried out again in a transaction of its own, so that one that cannot be done takes no other with it.
-    func write(_ database: Database) -> [OperationResult] {
+    func write(_ access: WriteAccess) -> [OperationResult] {
         batch.begin()
-        switch attempt(database, { transaction in batch.results { transaction.result(of: $0) } }) {
+        switch attempt(access, { transaction in batch.results { transaction.result(of: $0) } }) {
         case .committed(let results): return results
         case .unknown(let results, let error):
             return zip(batch.invocations, results).map { $1.doubted(because: error, isWrite: $0.definition.isWrite) }
@@ -38,7 +39,7 @@ struct BatchRun: Sendable {
         case .failed: break
         }
         return batch.results { invocation in
-            switch attempt(database, { [$0.result(of: invocation)] }) {
+            switch attempt(access, { [$0.result(of: invocation)] }) {
             case .committed(let results): return results[0]
             case .unknown(let results, let error):
                 return results[0].doubted(because: error, isWrite: invocation.definition.isWrite)
@@ -55,50 +56,40 @@ struct BatchRun: Sendable {
         case unknown([OperationResult], OperationError)
     }
 
-    private func attempt(_ database: Database, _ body: (WriteTransaction) -> [OperationResult]) -> Ending {
+    private func attempt(_ access: WriteAccess, _ body: (WriteTransaction) -> [OperationResult]) -> Ending {
         do {
-            try database.beginTransaction(.immediate)
+            try access.begin()
         } catch {
-            return .failed(Self.operationError(error, path: path), isWorthSingly: false)
+            return .failed(file.error(error), isWorthSingly: false)
         }
         do {
-            let transaction = WriteTransaction(try StoreTransaction(database, clock: clock))
+            let transaction = WriteTransaction(try StoreTransaction(access.database, clock: clock))
             let results = body(transaction)
             if let failure = transaction.failure { throw failure }
             try transaction.store.storeCounters()
             try Task.checkCancellation()
-            return commit(database, results)
+            return commit(access, results)
         } catch {
-            rollBack(database)
-            let error = Self.operationError(error, path: path)
-            return .failed(error, isWorthSingly: error.code != .cancelled)
+            access.rollBack()
+            let error = file.error(error)
+            return .failed(error, isWorthSingly: error.code == .backendFailed)
         }
     }
 
-    private func commit(_ database: Database, _ results: [OperationResult]) -> Ending {
+    private func commit(_ access: WriteAccess, _ results: [OperationResult]) -> Ending {
         do {
-            try database.commit()
+            try access.commit()
             return .committed(results)
+        } catch let doubt as CommitDoubt {
+            return .unknown(results, doubt.reason)
         } catch {
-            rollBack(database)
-            let isUncertain = !(error is CancellationError) && SQLiteFailure(error).primaryCode == SQLITE_IOERR
-            let error = Self.operationError(error, path: path)
-            return isUncertain ? .unknown(results, error) : .failed(error, isWorthSingly: error.code != .cancelled)
+            access.rollBack()
+            let isUncertain =
+                !(error is CancellationError || error is OperationError)
+                && SQLiteFailure(error).primaryCode == SQLITE_IOERR
+            let error = file.error(error)
+            return isUncertain ? .unknown(results, error) : .failed(error, isWorthSingly: error.code == .backendFailed)
         }
-    }
-
-    private func rollBack(_ database: Database) {
-        // SQLite has rolled back by itself after some errors.
-        if database.isInsideTransaction { try? database.rollback() }
-    }
-
-    static func operationError(_ error: any Error, path: String) -> OperationError {
-        if let error = error as? OperationError { return error }
-        if error is CancellationError { return .cancelled }
-        let failure = SQLiteFailure(error)
-        // Nobody else interrupts, and a lock that is waited for is given up at once when the task is cancelled.
-        if failure.isInterrupt || failure.isContention && Task.isCancelled { return .cancelled }
-        return OperationError(failure, path: path)
     }
 }
 

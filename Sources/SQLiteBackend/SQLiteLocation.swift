@@ -28,13 +28,6 @@ package struct SQLiteLocation: Hashable, Sendable {
         self.init(path: path.isEmpty ? try Self.defaultPath(environment) : path)
     }
 
-    /// Makes what is missing of the folders and the file, for this user alone.
-    ///
-    /// - Throws: ``ErrorCode/backendUnreachable``.
-    package func prepare() throws(OperationError) {
-        try StoreFile(path: path).prepare()
-    }
-
     private static func defaultPath(_ environment: [String: String]) throws(OperationError) -> String {
         let file = "/deferno/tasks.sqlite"
         if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + file }

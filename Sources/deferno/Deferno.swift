@@ -14,7 +14,7 @@ struct Deferno: AsyncParsableCommand {
         version: version,
         subcommands: [
             BatchCommand.self, CallCommand.self, MCPCommand.self, AuthCommand.self, ConfigCommand.self,
-            LogCommand.self, ServeCommand.self,
+            LogCommand.self, ServeCommand.self, StoreCommand.self,
         ]
     )
 

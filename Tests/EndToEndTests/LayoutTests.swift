@@ -13,22 +13,23 @@ struct LayoutTests {
         "OperationCatalogue": [],
         "OperationPipeline": ["OperationCatalogue"],
         "OperationLog": ["OperationCatalogue", "OperationPipeline", "CZlib"],
-        "SQLiteBackend": ["OperationCatalogue", "OperationPipeline"],
+        "SQLiteFile": ["OperationCatalogue", "OperationPipeline"],
+        "SQLiteBackend": ["OperationCatalogue", "OperationPipeline", "SQLiteFile"],
         "RESTBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
         "MCPFrontend": ["OperationCatalogue", "OperationPipeline"],
-        "BackendServer": ["OperationCatalogue", "OperationPipeline"],
+        "BackendServer": ["OperationCatalogue", "OperationPipeline", "SQLiteFile"],
         "deferno": [
             "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
-            "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters",
+            "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters", "SQLiteFile",
         ],
     ]
 
     /// The packages and system modules that only some rooms may import.
     static let guests: [String: Set<String>] = [
         // The accounts are a database of their own, which no operation reaches: see BackendServer's article Accounts.
-        "GRDB": ["SQLiteBackend", "BackendServer"],
-        "GRDBSQLite": ["SQLiteBackend"],
+        "GRDB": ["SQLiteFile", "SQLiteBackend", "BackendServer"],
+        "GRDBSQLite": ["SQLiteFile", "SQLiteBackend"],
         "AsyncHTTPClient": ["RESTBackend"],
         "NIOCore": ["RESTBackend", "BackendServer"],
         "NIOHTTP1": ["RESTBackend"],
@@ -36,7 +37,7 @@ struct LayoutTests {
         "NIOHTTPTypes": ["BackendServer"],
         "NIOPosix": ["RESTBackend"],
         "NIOSSL": ["RESTBackend"],
-        "Crypto": ["OperationPipeline", "OperationLog", "BatchFrontend", "BackendServer"],
+        "Crypto": ["OperationPipeline", "OperationLog", "BatchFrontend", "SQLiteFile", "BackendServer"],
         "CryptoExtras": ["BackendServer"],
         "HTTPTypes": ["BackendServer"],
         "Hummingbird": ["BackendServer"],
@@ -44,17 +45,17 @@ struct LayoutTests {
         "ServiceLifecycle": ["BackendServer"],
         "ArgumentParser": ["deferno"],
         "Logging": ["deferno", "BackendServer"],
-        "Dispatch": ["BatchFrontend", "BackendServer", "OperationLog", "SQLiteBackend", "deferno"],
+        "Dispatch": ["BatchFrontend", "OperationLog", "deferno"],
         // GRDB's own interface is made of Foundation's types.
         "Foundation": ["SQLiteBackend"],
         // The interface of Crypto's keys is made of `Data`.
         "FoundationEssentials": ["SQLiteBackend", "OperationLog", "BackendServer"],
         "Glibc": [
-            "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteBackend", "RESTBackend",
-            "BatchFrontend", "MCPFrontend", "BackendServer", "deferno",
+            "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteFile", "SQLiteBackend",
+            "RESTBackend", "BatchFrontend", "MCPFrontend", "BackendServer", "deferno",
         ],
         "Synchronization": [
-            "OperationPipeline", "OperationLog", "SQLiteBackend", "RESTBackend", "BatchFrontend", "MCPFrontend",
+            "OperationPipeline", "OperationLog", "SQLiteFile", "RESTBackend", "BatchFrontend", "MCPFrontend",
             "BackendServer", "deferno",
         ],
     ]

@@ -14,6 +14,11 @@ struct ServingTests {
         try Python.system.check("hostile_http.py", DefernoBinary.path)
     }
 
+    @Test("A crowd, a store that another program holds, and one that is gone hang nobody up and lose nothing")
+    func stuckStore() throws {
+        try Python.system.check("stuck_store.py", DefernoBinary.path)
+    }
+
     @Test(
         "Every answer is as the backend's published description has it",
         .enabled(if: OpenAPI.isThere || DefernoBinary.isCI, OpenAPI.reason))

@@ -2,6 +2,7 @@ import BackendContract
 import GRDB
 import OperationCatalogue
 import OperationPipeline
+import SQLiteFile
 import Testing
 
 @testable import SQLiteBackend
@@ -157,10 +158,9 @@ struct BatchTests {
         let backend = store.backend()
         let client = ContractClient(backend)
         try await client.create("small")
-        let pool = try await backend.store.pool()
-        try await pool.writeWithoutTransaction { database in
-            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-            try database.execute(sql: "PRAGMA max_page_count = \(pages + 8)")
+        try await backend.file.write { access in
+            let pages = try Int.fetchOne(access.database, sql: "PRAGMA page_count") ?? 0
+            try access.database.execute(sql: "PRAGMA max_page_count = \(pages + 8)")
         }
         let huge = JSONValue.string(String(repeating: "long ", count: 100_000))
         let results = await client.results([

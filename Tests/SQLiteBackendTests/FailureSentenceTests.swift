@@ -1,7 +1,6 @@
 import OperationCatalogue
+import SQLiteFile
 import Testing
-
-@testable import SQLiteBackend
 
 @Suite("A failure of SQLite")
 struct FailureSentenceTests {
@@ -15,7 +14,7 @@ struct FailureSentenceTests {
         ]
     )
     func sentence(code: Int32, part: String) {
-        let error = OperationError(SQLiteFailure(code: code, message: "words of SQLite"), path: "/a/b.db")
+        let error = OperationError(SQLiteFailure(code: code, message: "words of SQLite"), of: "the task store /a/b.db")
         #expect(error.code == .backendFailed)
         #expect(error.message.contains("/a/b.db"))
         #expect(error.message.contains(part))

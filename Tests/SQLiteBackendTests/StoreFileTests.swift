@@ -49,7 +49,11 @@ struct StoreFileTests {
         let database = try DatabaseQueue(path: store.path)
         try await database.read { database in
             let names = try String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations ORDER BY 1")
-            #expect(names == ["1 owners and tasks", "2 full-text search"])
+            #expect(
+                names == [
+                    "1 owners and tasks", "2 full-text search", "3 mark of the content",
+                    "4 search inside text without spaces",
+                ])
             #expect(try Int.fetchOne(database, sql: "PRAGMA application_id") == 0x4446_524E)
             #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
             #expect(try String.fetchOne(database, sql: "PRAGMA integrity_check") == "ok")

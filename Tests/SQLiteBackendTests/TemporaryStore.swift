@@ -32,6 +32,26 @@ final class TemporaryStore: Sendable {
         SQLiteBackend(location: SQLiteLocation(path: path), clock: clock)
     }
 
+    /// Copies a file over another one, as `cp` does it; by names in the folder.
+    func copy(_ name: String, to target: String) throws {
+        let content = bytes(name)
+        let descriptor = open("\(folder)/\(target)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        defer { close(descriptor) }
+        guard write(descriptor, content, content.count) == content.count else {
+            throw OperationError(.internalError, "\(target) was not copied")
+        }
+    }
+
+    /// The content of a file in the folder; nothing where there is none.
+    func bytes(_ name: String) -> [UInt8] {
+        let descriptor = open("\(folder)/\(name)", O_RDONLY)
+        guard descriptor >= 0 else { return [] }
+        defer { close(descriptor) }
+        var content = [UInt8](repeating: 0, count: Int(lseek(descriptor, 0, SEEK_END)))
+        pread(descriptor, &content, content.count, 0)
+        return content
+    }
+
     /// The mode bits of a file, `nil` where there is none.
     static func mode(_ path: String) -> UInt32? {
         var status = stat()

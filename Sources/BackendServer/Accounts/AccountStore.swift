@@ -1,70 +1,59 @@
 import GRDB
-import Glibc
 package import OperationCatalogue
+package import SQLiteFile
 
 /// Who may come in: accounts, their tokens, browser sessions and pending sign-ins, in a database beside the tasks.
 ///
 /// A file of its own, since the two have migrations of their own; see <doc:Accounts>.
 package final class AccountStore: Sendable {
-    private let pool: DatabasePool
-    private let path: String
+    private let file: SQLiteFile
     let bearers = BearerCache()
     let clock: @Sendable () -> Timestamp
 
     /// What is put behind the path of the tasks.
     package static let suffix = ".accounts"
 
-    /// Opens the database, and makes it for this user alone (0600) where it is missing.
+    /// Nothing on the disk is touched before it is first used, or opened; then it is made for this user alone (0600) where it is
+    /// missing.
     ///
-    /// - Throws: ``ErrorCode/backendUnreachable``.
-    package init(path: String, clock: @escaping @Sendable () -> Timestamp = { .now }) throws(OperationError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { Glibc.close(descriptor) }
-        var configuration = Configuration()
-        configuration.label = "deferno.accounts"
-        configuration.busyMode = .timeout(5)
-        do {
-            pool = try DatabasePool(path: path, configuration: configuration)
-            try AccountSchema.migrator.migrate(pool)
-        } catch {
-            throw OperationError(
-                .backendUnreachable, "the accounts \(path) cannot be opened: check the folder and the file",
-                cause: "\(error)")
-        }
-        self.path = path
+    /// - Parameter mayWrite: without it, accounts that are there are read as they are.
+    package init(path: String, mayWrite: Bool = true, clock: @escaping @Sendable () -> Timestamp = { .now }) {
+        file = SQLiteFile(path: path, kind: .accounts, mayWrite: mayWrite)
         self.clock = clock
     }
 
-    /// Reads a row of each table that a request needs, to see whether the accounts answer.
+    /// Opens the database, for whoever wants to know before the first request whether it can be.
     ///
-    /// - Throws: ``ErrorCode/backendFailed``.
-    func check() async throws(OperationError) {
-        try await read { database in
-            for table in ["account", "token", "session", "sign_in"] {
-                _ = try Row.fetchOne(database, sql: "SELECT 1 FROM \(table) LIMIT 1")
-            }
+    /// - Throws: ``ErrorCode/backendUnreachable``.
+    package func open() async throws(OperationError) { try await file.open() }
+
+    /// Looks whether the accounts answer, without any connection that requests wait for.
+    ///
+    /// - Throws: ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where they do not.
+    func check() async throws(OperationError) { try await file.probe() }
+
+    package func close() async { await file.close() }
+
+    func read<Value>(_ body: (Database) throws -> Value) async throws(OperationError) -> Value {
+        do { return try await file.read(body) } catch { throw file.error(error) }
+    }
+
+    func write<Value>(_ body: (Database) throws -> Value) async throws(OperationError) -> Value {
+        do {
+            return try await file.transaction(body)
+        } catch let doubt as CommitDoubt {
+            throw doubt.reason
+        } catch {
+            throw file.error(error)
         }
     }
+}
 
-    package func close() { try? pool.close() }
-
-    func read<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
-    ) async throws(OperationError) -> Value {
-        do { return try await pool.read(body) } catch { throw failure(error) }
-    }
-
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
-    ) async throws(OperationError) -> Value {
-        do { return try await pool.write(body) } catch { throw failure(error) }
-    }
-
-    private func failure(_ error: any Error) -> OperationError {
-        if let error = error as? OperationError { return error }
-        return OperationError(
-            .backendFailed, "the accounts \(path) cannot be read or written: try again", cause: "\(error)")
-    }
+extension DatabaseKind {
+    /// The accounts of a server.
+    package static let accounts = DatabaseKind(
+        noun: "the accounts", applicationID: nil, migrator: AccountSchema.migrator,
+        tables: ["account", "token", "session", "sign_in"], readers: 2)
 }
 
 /// The tables of ``AccountStore``. Moments are seconds since 1970, identifiers are texts.
@@ -98,6 +87,7 @@ private enum AccountSchema {
                     """
             )
         }
+        migrator.registerMigration("mark of the content") { try FileMark.make(in: $0) }
         return migrator
     }
 }

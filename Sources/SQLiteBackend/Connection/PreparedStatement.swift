@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import OperationCatalogue
+import SQLiteFile
 
 /// A compiled statement of one connection, bound and stepped through SQLite's own interface: GRDB's arguments and rows would
 /// cost an allocation for each value.

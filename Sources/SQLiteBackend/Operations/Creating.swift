@@ -1,4 +1,5 @@
 import OperationCatalogue
+import SQLiteFile
 
 extension StoreTransaction {
     func create(_ operation: CreateTask, owner: Owner) throws -> JSONText {

@@ -1,5 +1,6 @@
 import OperationCatalogue
 import OperationPipeline
+import SQLiteFile
 
 extension StoreTransaction {
     /// The whole of every task that is not deleted, in the order of creation.

@@ -1,9 +1,6 @@
 import OperationCatalogue
 
 extension StoreTransaction {
-    /// How many tasks a search returns at most.
-    static let searchLimit: Int64 = 200
-
     /// The tasks that hold every word of the query, the best match first. A query without any word, such as one of
     /// punctuation only, finds nothing.
     func search(_ operation: SearchTasks, owner: Owner) throws -> JSONText {
@@ -18,7 +15,7 @@ extension StoreTransaction {
                 AND (?7 IS NULL OR t.date_created >= ?7)
                 AND (?8 IS NULL OR t.date_created < ?8)
                 AND (?9 IS NULL OR t.parent = (SELECT key FROM task WHERE uuid = ?9 AND owner = ?4))
-            ORDER BY f.rank LIMIT \(Self.searchLimit)
+            ORDER BY f.rank LIMIT \(SearchTasks.mostResults)
             """
         )
         statement.bind(1, match.text)
@@ -50,7 +47,8 @@ struct SearchExpression {
 
     /// `nil` where the query holds no word.
     init?(_ query: String) {
-        let words = query.split(whereSeparator: \.isWhitespace).filter(Self.hasWord)
+        let words = query.split(whereSeparator: \.isWhitespace).map { SearchText.indexed(String($0)) }
+            .filter(Self.hasWord)
         guard !words.isEmpty else { return nil }
         text =
             words.map { word in "\"" + word.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\"" }
@@ -58,7 +56,7 @@ struct SearchExpression {
     }
 
     /// Whether the index's tokenizer (`unicode61`) finds a word in it: a letter, a number, or one for private use.
-    private static func hasWord(_ word: Substring) -> Bool {
+    private static func hasWord(_ word: String) -> Bool {
         word.unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,

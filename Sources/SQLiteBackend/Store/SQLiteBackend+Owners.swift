@@ -1,13 +1,15 @@
 import FoundationEssentials
 import GRDB
-import GRDBSQLite
 package import OperationCatalogue
+import SQLiteFile
 
 /// Somebody whose tasks the store keeps beside those of others.
 package struct StoreOwner: Hashable, Sendable {
     /// What ``Caller/owner`` names them by.
     package let id: UniqueIdentifier
     package let username: String
+    /// How many tasks are theirs that are not deleted.
+    package let tasks: Int
 }
 
 extension SQLiteBackend {
@@ -17,7 +19,7 @@ extension SQLiteBackend {
     /// - Throws: ``ErrorCode/idConflict`` where the name is taken, also by another in other case or by the local owner;
     ///   ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where the store fails.
     package func addOwner(named username: String) async throws(OperationError) -> StoreOwner {
-        let owner = StoreOwner(id: .version7(), username: username)
+        let owner = StoreOwner(id: .version7(), username: username, tasks: 0)
         try await change { database in
             let isTaken =
                 try Bool.fetchOne(
@@ -38,6 +40,41 @@ extension SQLiteBackend {
         return owner
     }
 
+    /// The owner of this name, in whatever case; `nil` where there is none. The local owner is nobody's.
+    ///
+    /// - Throws: ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where the store fails.
+    package func owner(named username: String) async throws(OperationError) -> StoreOwner? {
+        try await owners(where: "lower(o.username) = lower(?)", [username]).first
+    }
+
+    /// Everybody whose tasks the store keeps, but for the local owner, in the order in which they came.
+    package func owners() async throws(OperationError) -> [StoreOwner] {
+        try await owners(where: "1", [])
+    }
+
+    private func owners(
+        where condition: String, _ arguments: StatementArguments
+    ) async throws(OperationError) -> [StoreOwner] {
+        do {
+            return try await file.read { database in
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT o.uuid, o.username,
+                            (SELECT count(*) FROM task t WHERE t.owner = o.key AND t.deleted_at IS NULL) AS tasks
+                        FROM owner o WHERE o.key <> \(Schema.localOwner) AND \(condition) ORDER BY o.key
+                        """, arguments: arguments
+                ).compactMap { row in
+                    UniqueIdentifier(blob: row["uuid"]).map {
+                        StoreOwner(id: $0, username: row["username"], tasks: row["tasks"])
+                    }
+                }
+            }
+        } catch {
+            throw file.error(error)
+        }
+    }
+
     /// The task of a sequence number, which a task keeps and no other gets.
     ///
     /// - Parameters:
@@ -49,7 +86,7 @@ extension SQLiteBackend {
         _ sequence: Int64, slug: String?, of owner: UniqueIdentifier
     ) async throws(OperationError) -> UniqueIdentifier? {
         do {
-            return try await store.pool().read { database in
+            return try await file.read { database in
                 try Row.fetchOne(
                     database,
                     sql: """
@@ -60,36 +97,24 @@ extension SQLiteBackend {
                 ).flatMap { UniqueIdentifier(blob: $0["uuid"]) }
             }
         } catch {
-            throw BatchRun.operationError(error, path: store.path)
+            throw file.error(error)
         }
     }
 
-    /// Reads a row, to see whether the store answers, and whether its file is still where it was.
+    /// Looks whether the store answers and its file is still where it was, without any connection that operations wait for.
     ///
     /// - Throws: ``ErrorCode/backendUnreachable`` and ``ErrorCode/backendFailed`` where it does not.
     package func check() async throws(OperationError) {
-        do {
-            let isInPlace = try await store.pool().read { database in
-                _ = try Int64.fetchOne(database, sql: "SELECT count(*) FROM owner")
-                // Whether the file is still at its path: 0 for yes (sqlite.org/c3ref/c_fcntl_begin_atomic_write.html).
-                var hasMoved: CInt = 0
-                sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_HAS_MOVED, &hasMoved)
-                return hasMoved == 0
-            }
-            if !isInPlace {
-                throw OperationError(
-                    .backendUnreachable, "the task store \(store.path) is gone or another one: start the server anew")
-            }
-        } catch {
-            throw BatchRun.operationError(error, path: store.path)
-        }
+        try await file.probe()
     }
 
-    private func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws(OperationError) {
+    private func change(_ body: (Database) throws -> Void) async throws(OperationError) {
         do {
-            try await store.pool().write(body)
+            try await file.transaction(body)
+        } catch let doubt as CommitDoubt {
+            throw doubt.reason
         } catch {
-            throw BatchRun.operationError(error, path: store.path)
+            throw file.error(error)
         }
     }
 }

@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import OperationCatalogue
+import SQLiteFile
 
 /// The tables, and how older stores become newer ones.
 enum Schema {
@@ -17,6 +18,8 @@ enum Schema {
         migrator.registerMigration("2 full-text search") { database in
             try database.execute(sql: fullTextSearch)
         }
+        migrator.registerMigration("3 mark of the content") { try FileMark.make(in: $0) }
+        migrator.registerMigration("4 search inside text without spaces") { try indexUnspacedText($0) }
         return migrator
     }
 
@@ -109,6 +112,24 @@ enum Schema {
         INSERT INTO task_text (rowid, title, labels, description)
             SELECT key, title, labels, description FROM task WHERE deleted_at IS NULL;
         """
+
+    /// Puts the tasks into the index anew whose text goes there in another form than before.
+    private static func indexUnspacedText(_ database: Database) throws {
+        let tasks = try Row.fetchCursor(
+            database, sql: "SELECT key, title, labels, description FROM task WHERE deleted_at IS NULL")
+        let columns = "rowid, title, labels, description"
+        while let task = try tasks.next() {
+            let key: Int64 = task["key"]
+            let old: [String] = [task["title"], task["labels"], task["description"]]
+            let new = old.map { SearchText.indexed($0) }
+            guard new != old else { continue }
+            try database.execute(
+                sql: "INSERT INTO task_text (task_text, \(columns)) VALUES ('delete', ?, ?, ?, ?)",
+                arguments: [key, old[0], old[1], old[2]])
+            try database.execute(
+                sql: "INSERT INTO task_text (\(columns)) VALUES (?, ?, ?, ?)", arguments: [key, new[0], new[1], new[2]])
+        }
+    }
 
     /// The one user of a store that no server shares.
     private static func addLocalOwner(_ database: Database) throws {

@@ -150,9 +150,9 @@ extension StoreTransaction {
     private func index(_ task: TaskRow) throws {
         let statement = try prepare("INSERT INTO task_text (rowid, title, labels, description) VALUES (?1, ?2, ?3, ?4)")
         statement.bind(1, task.key)
-        statement.bind(2, task.title)
-        statement.bind(3, task.labels)
-        statement.bind(4, task.description)
+        statement.bind(2, SearchText.indexed(task.title))
+        statement.bind(3, SearchText.indexed(task.labels))
+        statement.bind(4, SearchText.indexed(task.description))
         try statement.run()
     }
 
@@ -162,9 +162,9 @@ extension StoreTransaction {
         let statement = try prepare(
             "INSERT INTO task_text (task_text, rowid, title, labels, description) VALUES ('delete', ?1, ?2, ?3, ?4)")
         statement.bind(1, task.key)
-        statement.bind(2, task.title)
-        statement.bind(3, task.labels)
-        statement.bind(4, task.description)
+        statement.bind(2, SearchText.indexed(task.title))
+        statement.bind(3, SearchText.indexed(task.labels))
+        statement.bind(4, SearchText.indexed(task.description))
         try statement.run()
     }
 

@@ -1,5 +1,6 @@
 import GRDB
 import OperationCatalogue
+import SQLiteFile
 
 /// What operations see of the store within one transaction.
 final class StoreTransaction {

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import SQLiteFile
 
 /// The whole of one task, as its row holds it.
 struct TaskRow {

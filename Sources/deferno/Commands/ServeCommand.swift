@@ -4,6 +4,7 @@ import Logging
 import OperationCatalogue
 import OperationLog
 import OperationPipeline
+import SQLiteBackend
 
 /// `deferno serve`: the API and the pages, for several people.
 struct ServeCommand: AsyncParsableCommand {
@@ -31,7 +32,7 @@ struct ServeStart: AsyncParsableCommand {
         let (configuration, location) = try place.resolved()
         let session = try Session(configuration, policy: configuration.policy, door: .http)
         let store = SharedStore(session.pipeline.backend)
-        let accounts = try place.accounts(at: location)
+        let accounts = ServeOptions.accounts(at: location)
         let pipeline = Pipeline(
             policy: session.pipeline.policy, recorder: session.pipeline.recorder, backend: session.pipeline.backend,
             limits: session.pipeline.limits, shutdown: Shutdown())
@@ -41,16 +42,28 @@ struct ServeStart: AsyncParsableCommand {
             records: try Self.records(configuration, until: session.shutdown), logger: Logger(label: "deferno.http"))
         do {
             try await store.check()
+            try await accounts.open()
             let isNew = try await accounts.accounts().isEmpty
+            if isNew { Self.nameOwners(try await store.owners()) }
             try await server.run(until: session.shutdown) { port in
                 place.announce(port: port, link: isNew ? try? await accounts.invite(nil) : nil)
             }
         } catch let error as OperationError {
+            await accounts.close()
             await session.close()
             throw error.reported()
         }
-        accounts.close()
+        await accounts.close()
         await session.close()
+    }
+
+    /// Says whose tasks wait for an account, where there are accounts no more.
+    private static func nameOwners(_ owners: [StoreOwner]) {
+        guard !owners.isEmpty else { return }
+        let names = owners.prefix(10).map(\.username).joined(separator: ", ") + (owners.count > 10 ? ", ..." : "")
+        StandardStream.error.writeNow(
+            "deferno: warning: there are no accounts, but the store has the tasks of \(names.escapedForTerminal): "
+                + "'deferno serve user add NAME' gives them back to who had them\n")
     }
 
     /// The records of the file that the log goes to; none where it goes elsewhere.

@@ -30,7 +30,12 @@ struct ServeUserAdd: AsyncParsableCommand {
 
     func run() async throws {
         try await place.withAccounts { accounts, store in
-            let account = try await store.addAccount(named: name, to: accounts)
+            let (account, restored) = try await store.addOrRestoreAccount(named: name, to: accounts)
+            if let restored {
+                StandardStream.error.writeNow(
+                    "deferno: the store has \(restored.tasks) tasks of an earlier user \(restored.name): they are this user's again\n"
+                )
+            }
             if printToken {
                 let token = try await accounts.makeToken(for: account, named: "command line")
                 StandardStream.output.writeNow(token.secret.reveal() + "\n")

@@ -10,13 +10,15 @@ extension Configuration {
     /// - Throws: a fault of the command line.
     func backend(in environment: EnvironmentVariables = .process) throws -> any Backend {
         switch baseURL.value {
-        case .store(let address): try Self.store(at: address, environment)
+        case .store(let address): try store(at: address, environment)
         case .http(let address): try remoteBackend(at: address, environment)
         }
     }
 
-    private static func store(at address: String, _ environment: EnvironmentVariables) throws -> any Backend {
-        if let location = try location(of: address, environment) { return SQLiteBackend(location: location) }
+    private func store(at address: String, _ environment: EnvironmentVariables) throws -> any Backend {
+        if let location = try Self.location(of: address, environment) {
+            return SQLiteBackend(location: location, mayWrite: !isReadOnly.value)
+        }
         throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
     }
 
@@ -58,7 +60,8 @@ extension Configuration {
             // Sooner than the pipeline's own: only the backend knows how far a request got.
             settings.deadline = deadline.value * 14 / 15
             settings.readTimeout = min(settings.readTimeout, settings.deadline)
-            return try RESTBackend(location: location, tokens: tokens(for: address), settings: settings)
+            return try RESTBackend(
+                location: location, tokens: GatedCredentials(tokens(for: address)), settings: settings)
         } catch let error as OperationError {
             throw ValidationError(error.message)
         }

@@ -45,27 +45,24 @@ struct ServeOptions: ParsableArguments {
         return (configuration, location)
     }
 
-    /// Makes the folder of the store where it is missing, and opens the accounts beside it.
-    func accounts(at location: SQLiteLocation) throws -> AccountStore {
-        do throws(OperationError) {
-            try location.prepare()
-            return try AccountStore(path: location.path + AccountStore.suffix)
-        } catch {
-            throw error.reported()
-        }
+    /// The accounts beside the store.
+    static func accounts(at location: SQLiteLocation) -> AccountStore {
+        AccountStore(path: location.path + AccountStore.suffix)
     }
 
     /// Runs `body` with the accounts and the store.
     func withAccounts(_ body: (AccountStore, SharedStore) async throws -> Void) async throws {
         let (_, location) = try resolved()
         let backend = SQLiteBackend(location: location)
-        let accounts = try accounts(at: location)
+        let accounts = Self.accounts(at: location)
         do {
             try await body(accounts, SharedStore(backend))
         } catch let error as OperationError {
+            await accounts.close()
+            await backend.close()
             throw error.reported()
         }
-        accounts.close()
+        await accounts.close()
         await backend.close()
     }
 
@@ -97,6 +94,13 @@ struct SharedStore: OwnerRegistry {
     func makeOwner(named name: String) async throws(OperationError) -> UniqueIdentifier {
         try await store().addOwner(named: name).id
     }
+
+    func owner(named name: String) async throws(OperationError) -> KnownOwner? {
+        try await store().owner(named: name).map { KnownOwner(id: $0.id, name: $0.username, tasks: $0.tasks) }
+    }
+
+    /// Everybody whose tasks are here, but for this machine's own user.
+    func owners() async throws(OperationError) -> [StoreOwner] { try await store().owners() }
 
     func task(
         _ sequence: Int64, slug: String?, of owner: UniqueIdentifier

@@ -26,7 +26,7 @@ final class ServedStore: Sendable {
         let clock = TestClock()
         self.clock = clock
         backend = SQLiteBackend(location: SQLiteLocation(path: self.folder + "/tasks.sqlite"))
-        accounts = try AccountStore(path: self.folder + "/tasks.sqlite.accounts") { clock.now }
+        accounts = AccountStore(path: self.folder + "/tasks.sqlite.accounts") { clock.now }
         let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: Shutdown())
         server = BackendServer(
             ServerSettings(host: "127.0.0.1", port: 0, passwords: .quick, bodyTime: .milliseconds(500)),
@@ -45,7 +45,7 @@ final class ServedStore: Sendable {
     func close() async {
         server.stopCarrying()
         await carrying.value
-        accounts.close()
+        await accounts.close()
         await backend.close()
     }
 
@@ -90,6 +90,10 @@ struct StoreOwners: OwnerRegistry {
 
     func makeOwner(named name: String) async throws(OperationError) -> UniqueIdentifier {
         try await backend.addOwner(named: name).id
+    }
+
+    func owner(named name: String) async throws(OperationError) -> KnownOwner? {
+        try await backend.owner(named: name).map { KnownOwner(id: $0.id, name: $0.username, tasks: $0.tasks) }
     }
 
     func task(

@@ -2,27 +2,27 @@ import GRDB
 import GRDBSQLite
 
 /// An error that SQLite reported, without the SQL and its arguments: these may hold what users wrote.
-struct SQLiteFailure: Error, Hashable {
+package struct SQLiteFailure: Error, Hashable {
     /// The extended result code (sqlite.org/rescode.html).
-    let code: Int32
+    package let code: Int32
     /// SQLite's own words.
-    let message: String
+    package let message: String
 
     /// The code without its extension.
-    var primaryCode: Int32 { code & 0xFF }
+    package var primaryCode: Int32 { code & 0xFF }
 
-    init(code: Int32, message: String) {
+    package init(code: Int32, message: String) {
         self.code = code
         self.message = message
     }
 
     /// The last error of a connection.
-    init(code: Int32, connection: OpaquePointer) {
+    package init(code: Int32, connection: OpaquePointer) {
         self.init(code: code, message: String(cString: sqlite3_errmsg(connection)))
     }
 
     /// Any error of a database access as one of SQLite.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let failure as SQLiteFailure: self = failure
         case let error as DatabaseError:
@@ -32,8 +32,8 @@ struct SQLiteFailure: Error, Hashable {
         }
     }
 
-    var isInterrupt: Bool { primaryCode == SQLITE_INTERRUPT }
+    package var isInterrupt: Bool { primaryCode == SQLITE_INTERRUPT }
 
     /// Whether it makes sense to try the same again a moment later.
-    var isContention: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
+    package var isContention: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
 }

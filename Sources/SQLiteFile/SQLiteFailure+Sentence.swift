@@ -1,10 +1,12 @@
 import GRDBSQLite
-import OperationCatalogue
+package import OperationCatalogue
 
 extension OperationError {
-    /// What a failure of the store means to whoever asked, and what to do about it.
-    init(_ failure: SQLiteFailure, path: String, code: ErrorCode = .backendFailed) {
-        let store = "the task store \(path)"
+    /// What a failure of a database means to whoever asked, and what to do about it.
+    ///
+    /// - Parameter file: what the database is, with its path: "the task store /path/to/tasks.sqlite".
+    package init(_ failure: SQLiteFailure, of file: String, code: ErrorCode = .backendFailed) {
+        let store = file
         let sentence =
             switch failure.primaryCode {
             case SQLITE_BUSY, SQLITE_LOCKED:
@@ -29,5 +31,6 @@ extension OperationError {
         self.init(code, sentence, cause: "SQLite: \(failure.message) (code \(failure.code))")
     }
 
-    static let cancelled = OperationError(.cancelled, "cancelled before it was carried out; nothing was changed")
+    package static let cancelled = OperationError(
+        .cancelled, "cancelled before it was carried out; nothing was changed")
 }

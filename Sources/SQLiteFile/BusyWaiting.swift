@@ -2,7 +2,8 @@ import Glibc
 
 /// How a connection waits for the lock that another process holds.
 enum BusyWaiting {
-    /// Waits a little and tells whether to try again: for about ten seconds, and not after the task has been cancelled.
+    /// Waits a little and tells whether to try again: for about ten seconds, and not after the task has been cancelled. Called on
+    /// the threads of a ``BlockingGate`` alone.
     ///
     /// - Parameter attempts: how often this was called for the same lock.
     @Sendable
