@@ -13,11 +13,14 @@ package final class SQLiteBackend: Backend {
 
     /// - Parameters:
     ///   - mayWrite: whether the store may be made, upgraded and written. Without that, one that is there is read as it is.
+    ///   - reopens: whether what stands at the path is opened after the store was deleted or replaced there, once an operation was
+    ///     refused that says so. Otherwise everything is refused from then on.
     ///   - clock: tells this moment, for `date_created` and the like, and for what is due today.
     package init(
-        location: SQLiteLocation, mayWrite: Bool = true, clock: @escaping @Sendable () -> Timestamp = { .now }
+        location: SQLiteLocation, mayWrite: Bool = true, reopens: Bool = false,
+        clock: @escaping @Sendable () -> Timestamp = { .now }
     ) {
-        file = SQLiteFile(path: location.path, kind: .taskStore, mayWrite: mayWrite)
+        file = SQLiteFile(path: location.path, kind: .taskStore, mayWrite: mayWrite, reopens: reopens)
         self.clock = clock
     }
 

@@ -34,10 +34,31 @@ extension SQLiteFile {
     }
 
     private func gone(_ what: String) -> OperationError {
-        OperationError(
-            .backendUnreachable,
-            "\(description) \(what) while this process had it open, so nothing more is read or written; "
-                + "put the right file in its place and start again")
+        state.withLock { $0.isGone = true }
+        let consequence =
+            reopens && ending != .abandoned
+            ? "so this was not carried out; what comes next goes to the file that stands there now, or to a new one"
+            : "so nothing more is read or written; put the right file in its place and start again"
+        return OperationError(
+            .backendUnreachable, "\(description) \(what) while this process had it open, \(consequence)")
+    }
+
+    /// Lets go of a file that was taken away, so that the next access opens what is there.
+    ///
+    /// - Returns: whether that can be done: not where it would harm what stands there.
+    func letGoOfGone() -> Bool {
+        let ending = ending
+        guard state.withLock({ $0.isGone }), ending != .abandoned else { return false }
+        if ending == .ordinary, let writer = state.withLock({ $0.writer }) {
+            // What only the -wal file holds that has no name any more, while others may still be reading.
+            try? writer.inDatabase { _ = try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(FULL)") }
+        }
+        closeConnections()
+        return state.withLock { state in
+            state.generation += 1
+            (state.isGone, state.isOpen, state.place, state.companions, state.version) = (false, false, nil, [:], nil)
+            return true
+        }
     }
 
     /// Closes what is open, so that nothing is lost: the last connection to close brings what is in the `-wal` file home and takes
@@ -52,6 +73,13 @@ extension SQLiteFile {
     }
 
     func letGo(of queues: [DatabaseQueue]) {
+        letGo(of: queues, ending)
+    }
+
+    /// A connection of an earlier time, which is to harm nothing that stands there now.
+    func letGoOfOld(_ queue: DatabaseQueue) { letGo(of: [queue], .quiet) }
+
+    private func letGo(of queues: [DatabaseQueue], _ ending: Ending) {
         switch ending {
         case .ordinary: break
         case .quiet: for queue in queues { keepCompanions(of: queue) }

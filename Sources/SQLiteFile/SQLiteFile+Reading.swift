@@ -7,6 +7,7 @@ import Synchronization
 struct Reader: Sendable {
     let queue: DatabaseQueue
     let way: DatabaseFolder.Way
+    let generation: Int
 
     /// Runs `body` in a transaction.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
@@ -54,11 +55,13 @@ extension SQLiteFile {
     }
 
     private func giveBack(_ reader: Reader) {
-        let isKept = state.withLock { state in
-            if !state.isClosed { state.idleReaders.append(reader) }
-            return !state.isClosed
+        let (isKept, isOld) = state.withLock { state in
+            let isOld = state.generation != reader.generation
+            let isKept = !state.isClosed && !isOld
+            if isKept { state.idleReaders.append(reader) }
+            return (isKept, isOld)
         }
-        if !isKept { letGo(of: [reader.queue]) }
+        if isOld { letGoOfOld(reader.queue) } else if !isKept { letGo(of: [reader.queue]) }
     }
 
     /// Reads a row of every table that is needed.
@@ -89,10 +92,11 @@ extension SQLiteFile {
             Cancellation.watch(database)
             try database.execute(sql: "PRAGMA query_only = 1; PRAGMA cache_size = -\(kind.cacheKibibytes)")
         }
+        let generation = state.withLock { $0.generation }
         let address = if case .immutable = way { ImmutableAddress.of(path) } else { path }
         let queue = try DatabaseQueue(path: address, configuration: configuration)
         try checkPlace()
-        return Reader(queue: queue, way: way)
+        return Reader(queue: queue, way: way, generation: generation)
     }
 
     var closedError: OperationError { OperationError(.backendFailed, "\(description) has been closed") }

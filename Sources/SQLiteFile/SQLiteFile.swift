@@ -14,6 +14,9 @@ package final class SQLiteFile: Sendable {
     package let kind: DatabaseKind
     /// Whether it may be made, upgraded and written. Without that, it is opened as it is.
     package let mayWrite: Bool
+    /// Whether what stands at the path is opened after the file was taken away: not for a server, whose people would find themselves
+    /// in another store.
+    let reopens: Bool
     private let reading: BlockingGate
     private let writing: BlockingGate
     private let opening = BlockingGate(width: 1)
@@ -31,11 +34,15 @@ package final class SQLiteFile: Sendable {
         var version: FileVersion?
         var writer: DatabaseQueue?
         var idleReaders: [Reader] = []
+        /// How often it was opened: connections of an earlier time are not used again.
+        var generation = 0
+        var isGone = false
         /// For looking whether the database answers.
         var probe: Reader?
     }
 
-    package init(path: String, kind: DatabaseKind, mayWrite: Bool = true) {
+    package init(path: String, kind: DatabaseKind, mayWrite: Bool = true, reopens: Bool = false) {
+        self.reopens = reopens
         self.path = path
         self.kind = kind
         self.mayWrite = mayWrite
@@ -55,25 +62,48 @@ package final class SQLiteFile: Sendable {
     ///   opened or is gone; `CancellationError`.
     package func read<Value>(_ body: (Database) throws -> Value) async throws -> Value {
         try await open()
-        return try await reading.run {
-            try Task.checkCancellation()
-            return try readNow(body)
+        do {
+            return try await reading.run {
+                try Task.checkCancellation()
+                return try readNow(body)
+            }
+        } catch {
+            await openAnewIfGone()
+            throw error
         }
     }
 
     /// Writes: `body` begins and commits its transactions by what it is given. One write at a time is under way.
     package func write<Value>(_ body: (WriteAccess) throws -> Value) async throws -> Value {
         try await open()
-        return try await writing.run {
-            try Task.checkCancellation()
-            BlockingWork.begins()
-            return try writer().inDatabase { database in
-                let access = WriteAccess(file: self, database: database)
-                // What was begun and not ended is not for whoever comes next.
-                defer { access.rollBack() }
-                return try body(access)
+        do {
+            let value = try await writing.run {
+                try Task.checkCancellation()
+                return try writeNow(body)
             }
+            await openAnewIfGone()
+            return value
+        } catch {
+            await openAnewIfGone()
+            throw error
         }
+    }
+
+    private func writeNow<Value>(_ body: (WriteAccess) throws -> Value) throws -> Value {
+        BlockingWork.begins()
+        return try writer().inDatabase { database in
+            let access = WriteAccess(file: self, database: database)
+            // What was begun and not ended is not for whoever comes next.
+            defer { access.rollBack() }
+            return try body(access)
+        }
+    }
+
+    /// Opens what stands at the path by now, after the operation that noticed it was refused with a sentence that says so.
+    private func openAnewIfGone() async {
+        guard reopens, state.withLock({ $0.isGone }) else { return }
+        let isLetGo = await writing.run { letGoOfGone() }
+        if isLetGo { try? await open() }
     }
 
     /// Writes in one transaction, which is rolled back where `body` throws.

@@ -126,7 +126,7 @@ struct StoreCommandTests {
         #expect(parted.errorText.contains("the account ann has no place in the store"))
     }
 
-    @Test("A process whose store is taken away ends operations with a refusal, not with ok")
+    @Test("A process whose store is taken away refuses the operation that finds that out")
     func gone() throws {
         let home = try home(1)
         let batch = try home.start(["batch", "run", "-"])

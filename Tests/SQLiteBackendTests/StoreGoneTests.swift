@@ -77,6 +77,36 @@ struct StoreGoneTests {
         await new.close()
     }
 
+    @Test("is opened anew where that is wanted, once an operation was refused that says so", arguments: mishaps)
+    func anew(_ mishap: Mishap) async throws {
+        let store = try TemporaryStore()
+        let first = store.backend()
+        try await ContractClient(first).create("of the backup")
+        await first.close()
+        try store.copy("tasks.sqlite", to: "backup")
+        let between = store.backend()
+        try await ContractClient(between).create("later than the backup")
+        await between.close()
+        let backend = SQLiteBackend(location: SQLiteLocation(path: store.path), reopens: true)
+        let client = ContractClient(backend)
+        for number in 0..<5 { try await client.create("before \(number)") }
+        try mishap.harm(store)
+        let error = try await client.refusal("create_task", ["title": "refused", "description": ""])
+        #expect(error.message.contains(mishap.sentence))
+        if mishap.description.hasPrefix("overwritten") || mishap.description == "moved" {
+            // What is left beside it would be applied to it.
+            _ = try await client.refusal("create_task", ["title": "after", "description": ""])
+        } else {
+            try await client.create("after")
+            let other = store.backend()
+            #expect(try await ContractClient(other).search("after").count == 1, "what is acknowledged is at the path")
+            let isRescued = mishap.description.hasPrefix("left")
+            #expect(try await ContractClient(other).search("before").count == (isRescued ? 5 : 0))
+            await other.close()
+        }
+        await backend.close()
+    }
+
     @Test("and brought back is used again")
     func back() async throws {
         let store = try TemporaryStore()

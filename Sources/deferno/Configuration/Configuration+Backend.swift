@@ -7,17 +7,22 @@ import SQLiteBackend
 extension Configuration {
     /// The backend that carries the operations out. Nothing is opened or connected to yet.
     ///
+    /// - Parameter reopensStore: whether the embedded store is opened anew after it was deleted or replaced.
     /// - Throws: a fault of the command line.
-    func backend(in environment: EnvironmentVariables = .process) throws -> any Backend {
+    func backend(
+        in environment: EnvironmentVariables = .process, reopensStore: Bool = true
+    ) throws -> any Backend {
         switch baseURL.value {
-        case .store(let address): try store(at: address, environment)
+        case .store(let address): try store(at: address, environment, reopens: reopensStore)
         case .http(let address): try remoteBackend(at: address, environment)
         }
     }
 
-    private func store(at address: String, _ environment: EnvironmentVariables) throws -> any Backend {
+    private func store(
+        at address: String, _ environment: EnvironmentVariables, reopens: Bool
+    ) throws -> any Backend {
         if let location = try Self.location(of: address, environment) {
-            return SQLiteBackend(location: location, mayWrite: !isReadOnly.value)
+            return SQLiteBackend(location: location, mayWrite: !isReadOnly.value, reopens: reopens)
         }
         throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
     }
