@@ -27,7 +27,7 @@ struct LogColumnsTests {
         let columns = LogColumns(width: 80, local: .fixed(3600))
         #expect(
             columns.text(Self.cells)
-                == "11-30 23:05:09  get_mood_history  unknown  A title that is a… (…st-week.yaml:112)")
+                == "11-30 23:05:09  get_mood_history  unknown  A title that is as… (…-week.yaml:112)")
         #expect(columns.header == "time UTC+01:00  operation         status   about")
         var short = Self.cells
         (short.subject, short.place) = ("Buy milk", "week.yaml:3")
@@ -56,7 +56,7 @@ struct LogColumnsTests {
         let folder = try TemporaryFolder()
         let lines = ["ok", "failed", "unknown", "skipped"].enumerated().map { index, status in
             """
-            {"kind":"outcome","time":"2026-11-30T22:0\(index):09.000000Z","id":"01900000-0000-7000-8000-000000000000",\
+            {"kind":"outcome","time":"2026-11-30T22:0\(index):09.000000Z","id":"01900000-0000-7000-8000-00000000000\(index)",\
             "op":"set_task_status","door":"batch","status":"\(status)","ms":12345.6,\
             "error":{"code":"backend_unreachable"}}
 
@@ -72,7 +72,7 @@ struct LogColumnsTests {
         let table = StatisticsReport(statistics).table(width: width, local: .fixed(0))
         #expect(table.allSatisfy { $0.terminalWidth <= width }, "\(table)")
         #expect(table[0].contains("count") && table[0].contains("failed"))
-        #expect(table[0].contains("p90") == (width >= 130))
+        #expect(table[0].contains("p90") == (width >= 100))
         #expect(width < 80 || table.contains { $0.contains("(UTC)") })
     }
 }

@@ -15,17 +15,29 @@ struct TaskHistoryTests {
         ]
     }
 
+    /// An operation, which failed where it has no result.
+    private struct Step {
+        let operation: String
+        let arguments: JSONValue
+        let result: JSONValue?
+
+        init(_ operation: String, _ arguments: JSONValue, _ result: JSONValue?) {
+            (self.operation, self.arguments, self.result) = (operation, arguments, result)
+        }
+    }
+
     private static func id(_ number: Int) -> JSONValue { .string(Line.id(number)) }
 
     /// The operations of a log that have changed the task 1, and how.
-    private func effects(_ steps: [(op: String, args: JSONValue, result: JSONValue?)]) throws -> [String] {
+    private func effects(_ steps: [Step]) throws -> [String] {
         let folder = try TemporaryFolder()
         var text = ""
         for (index, step) in steps.enumerated() {
-            let more: JSONObject =
-                step.result.map { ["result": $0] } ?? ["error": ["code": "not_found", "message": "x"]]
-            text += Line.intent(1000 + index, step.op, step.args)
-            text += Line.outcome(1000 + index, step.op, step.result == nil ? "failed" : "ok", more)
+            var more: JSONObject = ["error": ["code": "not_found", "message": "x"]]
+            if let result = step.result { more = ["result": result] }
+            let status = step.result == nil ? "failed" : "ok"
+            text += Line.intent(1000 + index, step.operation, step.arguments)
+            text += Line.outcome(1000 + index, step.operation, status, more)
         }
         try append(text, to: folder("log"))
         var history = TaskHistory(of: try #require(UniqueIdentifier(Line.id(1))))
@@ -37,22 +49,22 @@ struct TaskHistoryTests {
         return found
     }
 
-    private static let family: [(op: String, args: JSONValue, result: JSONValue?)] = [
-        ("create_task", ["title": "G", "id": id(3)], task(3)),
-        ("create_task", ["title": "P", "parent_id": id(3), "id": id(2)], task(2, under: 3)),
-        ("create_task", ["title": "C", "parent_id": id(2), "id": id(1)], task(1, under: 2)),
+    private static let family: [Step] = [
+        Step("create_task", ["title": "G", "id": id(3)], task(3)),
+        Step("create_task", ["title": "P", "parent_id": id(3), "id": id(2)], task(2, under: 3)),
+        Step("create_task", ["title": "C", "parent_id": id(2), "id": id(1)], task(1, under: 2)),
     ]
 
     @Test("The deletion of its parent, and of the one that then is, and no change of theirs")
     func deletedParents() throws {
         let found = try effects(
             Self.family + [
-                ("update_task", ["task_id": Self.id(2), "title": "P2"], Self.task(2, under: 3, children: [1])),
-                ("delete_task", ["task_id": Self.id(2)], nil),
-                ("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
-                ("update_task", ["task_id": Self.id(3), "title": "G2"], Self.task(3, children: [1])),
-                ("delete_task", ["task_id": Self.id(3)], ["deleted": true, "id": Self.id(3)]),
-                ("delete_task", ["task_id": Self.id(4)], ["deleted": true, "id": Self.id(4)]),
+                Step("update_task", ["task_id": Self.id(2), "title": "P2"], Self.task(2, under: 3, children: [1])),
+                Step("delete_task", ["task_id": Self.id(2)], nil),
+                Step("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
+                Step("update_task", ["task_id": Self.id(3), "title": "G2"], Self.task(3, children: [1])),
+                Step("delete_task", ["task_id": Self.id(3)], ["deleted": true, "id": Self.id(3)]),
+                Step("delete_task", ["task_id": Self.id(4)], ["deleted": true, "id": Self.id(4)]),
             ])
         #expect(found == ["create_task changed", "delete_task movedUp", "delete_task movedUp"])
     }
@@ -61,23 +73,23 @@ struct TaskHistoryTests {
     func own() throws {
         let found = try effects(
             Self.family + [
-                ("move_task", ["task_id": Self.id(1), "position": 0], Self.task(1, under: 2)),
-                ("move_task", ["task_id": Self.id(5), "new_parent_id": Self.id(1)], Self.task(5, under: 1)),
-                ("create_task", ["title": "X", "parent_id": Self.id(1), "id": Self.id(6)], Self.task(6, under: 1)),
-                (
+                Step("move_task", ["task_id": Self.id(1), "position": 0], Self.task(1, under: 2)),
+                Step("move_task", ["task_id": Self.id(5), "new_parent_id": Self.id(1)], Self.task(5, under: 1)),
+                Step("create_task", ["title": "X", "parent_id": Self.id(1), "id": Self.id(6)], Self.task(6, under: 1)),
+                Step(
                     "split_task", ["task_id": Self.id(1), "first_title": "a", "second_title": "b"],
                     [
                         "parent": Self.task(1), "first_child": Self.task(7, under: 1),
                         "second_child": Self.task(8, under: 1),
                     ]
                 ),
-                (
+                Step(
                     "fold_task", ["task_id": Self.id(1), "title": "n"],
                     ["original": Self.task(1), "next_task": Self.task(9)]
                 ),
-                ("set_task_status", ["task_id": Self.id(1), "status": "done"], nil),
-                ("get_task", ["task_id": Self.id(1)], Self.task(1)),
-                (
+                Step("set_task_status", ["task_id": Self.id(1), "status": "done"], nil),
+                Step("get_task", ["task_id": Self.id(1)], Self.task(1)),
+                Step(
                     "merge_task", ["task_id": Self.id(7)],
                     ["parent": Self.task(1), "merged_children": [Self.task(7, under: 1, status: "pruned")]]
                 ),
@@ -98,17 +110,19 @@ struct TaskHistoryTests {
             "parent": Self.task(3),
             "merged_children": [Self.task(1, under: 3, status: "pruned"), Self.task(2, under: 3, status: "pruned")],
         ]
-        let steps: [(op: String, args: JSONValue, result: JSONValue?)] = [
-            ("split_task", ["task_id": Self.id(3)], split), ("merge_task", ["task_id": Self.id(2)], merge),
+        let steps: [Step] = [
+            Step("split_task", ["task_id": Self.id(3)], split), Step("merge_task", ["task_id": Self.id(2)], merge),
         ]
         #expect(try effects(steps) == ["split_task changed", "merge_task changed"])
         let under: JSONValue = ["parent": Self.task(3), "merged_children": [Self.task(2, under: 3, status: "pruned")]]
-        let grand = Self.family + [("merge_task", ["task_id": Self.id(2)], under)]
+        let grand = Self.family + [Step("merge_task", ["task_id": Self.id(2)], under)]
         #expect(try effects(grand) == ["create_task changed", "merge_task movedUp"])
         let done =
             Self.family + [
-                ("set_task_status", ["task_id": Self.id(1), "status": "done"], Self.task(1, under: 2, status: "done")),
-                ("merge_task", ["task_id": Self.id(2)], under),
+                Step(
+                    "set_task_status", ["task_id": Self.id(1), "status": "done"], Self.task(1, under: 2, status: "done")
+                ),
+                Step("merge_task", ["task_id": Self.id(2)], under),
             ]
         #expect(try effects(done) == ["create_task changed", "set_task_status changed"])
     }
@@ -116,23 +130,23 @@ struct TaskHistoryTests {
     @Test("What follows it in its chain was deleted")
     func chain() throws {
         let found = try effects([
-            (
+            Step(
                 "fold_task", ["task_id": Self.id(1), "title": "n"],
                 ["original": Self.task(1, before: 2), "next_task": Self.task(2)]
             ),
-            ("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
+            Step("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
         ])
         #expect(found == ["fold_task changed", "delete_task followedAnew"])
     }
 
     @Test("It is among the tasks that were imported, not where one of them only mentions it")
     func imported() throws {
-        let tasks: JSONValue = [["tasks": [Self.task(2, under: 3), Self.task(1, under: 2)]]][0]
+        let tasks: JSONValue = ["tasks": [Self.task(2, under: 3), Self.task(1, under: 2)]]
         let mention: JSONValue = ["tasks": [Self.task(4, under: 1)]]
         let found = try effects([
-            ("import_tasks", tasks, ["imported": 2, "existing": 0]),
-            ("import_tasks", mention, ["imported": 1, "existing": 0]),
-            ("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
+            Step("import_tasks", tasks, ["imported": 2, "existing": 0]),
+            Step("import_tasks", mention, ["imported": 1, "existing": 0]),
+            Step("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
         ])
         #expect(found == ["import_tasks changed", "delete_task movedUp"])
     }

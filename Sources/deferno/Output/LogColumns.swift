@@ -52,7 +52,9 @@ struct LogColumns {
             case 130...: Column.allCases
             case 100...: [.time, .who, .operation, .status]
             case 64...: [.time, .operation, .status]
-            default: [.operation, .status]
+            case 40...: [.operation, .status]
+            case 20...: [.operation]
+            default: []
             }
         hasShortTimes = width < 130
     }
