@@ -7,7 +7,7 @@ struct LogCommand: AsyncParsableCommand {
         abstract: "Read, follow, verify and keep the record of operations.",
         subcommands: [
             LogShowCommand.self, LogTailCommand.self, LogStatsCommand.self, LogWhyCommand.self, LogVerifyCommand.self,
-            LogRotateCommand.self, LogKeygenCommand.self,
+            LogSettleCommand.self, LogRotateCommand.self, LogKeygenCommand.self,
         ]
     )
 }

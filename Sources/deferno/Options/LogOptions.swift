@@ -27,13 +27,22 @@ struct LogOptions: ParsableArguments {
     /// - Throws: a fault of the command line, or the exit status after what is wrong has been shown.
     func resolved() throws -> (configuration: Configuration, path: String) {
         let configuration = try Configuration.resolved(flags: flags)
-        switch configuration.log.value {
-        case .file(let path): return (configuration, path)
+        return (configuration, try configuration.logFile())
+    }
+}
+
+extension Configuration {
+    /// The path of the live file of the log that the settings name.
+    ///
+    /// - Throws: a fault of the command line, or the exit status after what is wrong has been shown.
+    func logFile() throws -> String {
+        switch log.value {
+        case .file(let path): return path
         case .nowhere, .standardError:
-            throw ValidationError("\(configuration.log.source): there is no log file; name one with --log PATH")
+            throw ValidationError("\(log.source): there is no log file; name one with --log PATH")
         case nil:
             do throws(OperationError) {
-                return (configuration, try LogDestination.standardPath())
+                return try LogDestination.standardPath()
             } catch {
                 throw error.reported()
             }
