@@ -103,8 +103,12 @@ extension SQLiteFile {
 
     /// The connection that writes, opened where it is not yet.
     func writer() throws -> DatabaseQueue {
-        let (known, isClosed) = state.withLock { ($0.writer, $0.isClosed) }
+        let (known, isOpen, isClosed) = state.withLock { ($0.writer, $0.isOpen, $0.isClosed) }
         if isClosed { throw closedError }
+        // Another access has just found it gone, and opens what is there.
+        guard isOpen else {
+            throw OperationError(.backendUnreachable, "\(description) is being opened anew: try again")
+        }
         if let known { return known }
         guard mayWrite else {
             throw OperationError(.notPermitted, "\(description) is not written to, since this process is read-only")
