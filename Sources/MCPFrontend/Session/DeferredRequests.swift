@@ -13,13 +13,24 @@ struct DeferredRequests: ~Copyable {
         var line: [UInt8]
     }
 
-    /// Beyond so many bytes nothing more is read.
-    private static let limit = 2 << 20
+    /// Beyond so many bytes nothing more is kept.
+    private let limit: Int
+    static let usualLimit = 32 << 20
     /// What an entry takes beside its line, in bytes.
     private static let overhead = 96
 
     var isEmpty: Bool { taken == entries.count }
-    var isFull: Bool { bytes >= Self.limit }
+    var isFull: Bool { bytes >= limit }
+
+    init(limit: Int = DeferredRequests.usualLimit) { self.limit = limit }
+
+    /// How long reading is to wait before the next portion, in nanoseconds: nothing up to a sixteenth of the limit, and then by the
+    /// square of what waits up to two seconds, so that requests come little faster than they are served, and yet a ping behind
+    /// them is heard soon.
+    var pause: UInt64 {
+        let fill = min(1, Double(bytes) / Double(limit))
+        return fill < 1.0 / 16 ? 0 : UInt64(fill * fill * 2e9)
+    }
 
     mutating func append(_ line: Span<UInt8>, id: RequestID?) {
         let entry = Entry(id: id, line: line.withUnsafeBufferPointer { Array($0) })

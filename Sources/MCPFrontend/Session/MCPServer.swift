@@ -7,7 +7,8 @@ import Synchronization
 package final class MCPServer: Sendable {
     /// The longest message that is taken, in bytes without its line end.
     package static let messageLimit = 16 << 20
-    /// How long operations that are under way at the end of input have to end by themselves.
+    /// How long operations that are under way at the end of input have to end by themselves. Time in which they could not begin,
+    /// since the client was still reading what came before, does not count; after an interruption it does.
     package static let patience: Duration = .milliseconds(1400)
 
     /// How long a question to the client (an elicitation) stays open: as long as the seed's backend keeps a sign-in.
@@ -18,12 +19,14 @@ package final class MCPServer: Sendable {
     private let session: Session
     private let sink: any MessageSink
     private let messageLimit: Int
+    private let deferredLimit: Int
 
     /// - Parameters:
     ///   - pipeline: carries the operations out. It lets through what `offer` offers and nothing else; its shutdown is this
     ///     server's to begin.
     ///   - user: on whose behalf clients ask.
     ///   - sink: where the messages to the client go.
+    ///   - deferredLimit: the most bytes of requests that are kept until there is room for them.
     ///   - questionLife: after it a call that has asked the client ends without the answer.
     package init(
         pipeline: Pipeline,
@@ -32,11 +35,13 @@ package final class MCPServer: Sendable {
         user: String,
         sink: any MessageSink,
         messageLimit: Int = MCPServer.messageLimit,
+        deferredLimit: Int? = nil,
         questionLife: Duration = MCPServer.questionLife
     ) {
         self.pipeline = pipeline
         self.sink = sink
         self.messageLimit = messageLimit
+        self.deferredLimit = deferredLimit ?? DeferredRequests.usualLimit
         queue = SubmissionQueue(sink: sink)
         session = Session(
             methods: Methods(offer: offer, identity: identity),
@@ -73,7 +78,12 @@ package final class MCPServer: Sendable {
         }
         guard thread.start() else { throw .cannotBegin }
         await pipeline.run(queue.stream, afterReplies: { self.sink.beginWriting() })
+        // The pipeline takes nothing more. What the reader has read all the same is answered: first all of it must be here.
+        stop.signal()
+        pipeline.shutdown.begin()
+        await thread.end()
         for submission in queue.takeRest() { submission.refuseAtShutdown() }
+        await session.allHaveEnded()
         session.close()
         sink.beginWriting()
         interruption.forget(registration)
@@ -81,7 +91,8 @@ package final class MCPServer: Sendable {
 
     private func read(_ input: Int32, until stop: StopPipe) {
         var reader = MessageReader(input, limit: messageLimit, stop: stop.readable)
-        var deferred = DeferredRequests()
+        var deferred = DeferredRequests(limit: deferredLimit)
+        var lastPortion: UInt64 = 0
         var goesOn = true
         while goesOn || !deferred.isEmpty, !sink.isBroken {
             var submissions: [Submission] = []
@@ -89,22 +100,25 @@ package final class MCPServer: Sendable {
             // Before anything is waited for.
             queue.add(submissions)
             submissions = []
-            if goesOn, !deferred.isFull {
-                goesOn = reader.readLines(waiting: deferred.isEmpty ? nil : Self.pause) { piece in
+            if goesOn {
+                // Whatever is waited for, the end of input and the interruption are seen at once.
+                let isPaused = sink.backlog > Self.backlogLimit || MonotonicClock.now < lastPortion + deferred.pause
+                let time = deferred.isEmpty && !isPaused ? nil : Self.pause
+                goesOn = reader.readLines(waiting: time, isPaused: isPaused) { piece in
                     switch piece {
                     case .line(let line): session.receive(line, deferring: &deferred, &submissions)
                     case .tooLong: session.refuseLongLine(limit: messageLimit)
                     }
+                    lastPortion = MonotonicClock.now
                 }
-                if !goesOn { beginEnd() }
+                if !goesOn { beginEnd(until: stop) }
             } else {
                 usleep(1000)
             }
             queue.add(submissions)
             sink.beginWriting()
-            while goesOn, sink.backlog > Self.backlogLimit, !sink.isBroken, !stop.isSignalled { usleep(1000) }
         }
-        if goesOn { beginEnd() }
+        if goesOn { beginEnd(until: stop) }
         queue.end()
     }
 
@@ -116,10 +130,15 @@ package final class MCPServer: Sendable {
     }
 
     /// What is under way has a while to end.
-    private func beginEnd() {
-        let shutdown = pipeline.shutdown
+    private func beginEnd(until stop: StopPipe) {
+        let (shutdown, queue) = (pipeline.shutdown, queue)
         Task {
-            try? await Task.sleep(for: Self.patience)
+            let begun = ContinuousClock.now
+            var end = begun + Self.patience
+            while ContinuousClock.now < end {
+                try? await Task.sleep(until: end, clock: .continuous)
+                if !stop.isSignalled, let moment = queue.lastHeldUp { end = max(end, moment + Self.patience) }
+            }
             shutdown.begin()
         }
     }
@@ -165,8 +184,34 @@ private final class StopPipe: Sendable {
 /// A thread that may wait in system calls for as long as it likes, as those that tasks and queues share may not.
 private final class ReaderThread: Sendable {
     private let body: @Sendable () -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var hasEnded = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
 
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    /// Returns when the body has returned. Of a thread that was started; called once.
+    func end() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if !state.hasEnded { state.waiter = continuation }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
+    private func run() {
+        body()
+        let waiter = state.withLock { state in
+            state.hasEnded = true
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
 
     /// - Returns: whether the system has made the thread.
     func start() -> Bool {
@@ -175,7 +220,7 @@ private final class ReaderThread: Sendable {
         let failure = pthread_create(
             &thread, nil,
             { context in
-                if let context { Unmanaged<ReaderThread>.fromOpaque(context).takeRetainedValue().body() }
+                if let context { Unmanaged<ReaderThread>.fromOpaque(context).takeRetainedValue().run() }
                 return nil
             }, context.toOpaque())
         guard failure == 0 else {

@@ -38,7 +38,9 @@ final class Session: Sendable {
     func receive(_ line: Span<UInt8>, _ submissions: inout [Submission]) {
         guard !line.isBlank else { return }
         let message = JSONRPCMessage(line: line)
-        if case .batch(let messages) = message { return receive(batch: messages, size: line.count, &submissions) }
+        if case .batch(let messages) = message {
+            return receive(batch: messages, size: line.count, hasRoom: true, &submissions)
+        }
         receive(message, size: line.count, group: nil, &submissions)
     }
 
@@ -47,8 +49,14 @@ final class Session: Sendable {
     func receive(_ line: Span<UInt8>, deferring deferred: inout DeferredRequests, _ submissions: inout [Submission]) {
         guard !deferred.isEmpty || isFull, !line.isBlank else { return receive(line, &submissions) }
         switch JSONRPCMessage(line: line) {
-        case .request(let request) where request.method != "ping": deferred.append(line, id: request.id)
-        case .batch: deferred.append(line, id: nil)
+        case .request(let request) where request.method != "ping":
+            if deferred.isFull { return reply(with: .tooMany, to: request.id, group: nil) }
+            deferred.append(line, id: request.id)
+        case .batch(let messages):
+            if deferred.isFull {
+                return receive(batch: messages, size: line.count, hasRoom: false, &submissions)
+            }
+            deferred.append(line, id: nil)
         case .notification(let notification):
             if notification.method == "notifications/cancelled", let id = notification.requestID, deferred.remove(id) {
                 return
@@ -64,7 +72,10 @@ final class Session: Sendable {
         reply(with: error, to: nil, group: nil)
     }
 
-    private func receive(batch: [JSONRPCMessage], size: Int, _ submissions: inout [Submission]) {
+    /// - Parameter hasRoom: whether there is room for the requests among the messages.
+    private func receive(
+        batch: [JSONRPCMessage], size: Int, hasRoom: Bool, _ submissions: inout [Submission]
+    ) {
         let version = state.withLock { $0.negotiated?.version }
         guard version == .march2025 else {
             let error = ProtocolError(
@@ -76,7 +87,13 @@ final class Session: Sendable {
         }
         let asking = batch.count { $0.asksForReply }
         let group = ReplyGroup(of: asking) { self.send($0) }
-        for message in batch { receive(message, size: size / batch.count, group: group, &submissions) }
+        for message in batch {
+            if !hasRoom, case .request(let request) = message, request.method != "ping" {
+                reply(with: .tooMany, to: request.id, group: group)
+            } else {
+                receive(message, size: size / batch.count, group: group, &submissions)
+            }
+        }
     }
 
     private func receive(
@@ -131,10 +148,7 @@ extension Session {
                 let exchange = Exchange(
                     request, in: context, calls: calls, ending: ending, group: group, size: size)
                 let isRefused = state.withLock { $0.mustRefuse || !$0.begin(exchange) }
-                guard !isRefused else {
-                    throw ProtocolError(
-                        .internalError, "too many requests are under way; try again when some have ended")
-                }
+                guard !isRefused else { throw ProtocolError.tooMany }
                 submissions += begin(exchange, request)
             }
         } catch {
@@ -201,6 +215,11 @@ extension Session {
     }
 }
 
+extension ProtocolError {
+    fileprivate static let tooMany = ProtocolError(
+        .internalError, "too many requests are under way; try again when some have ended")
+}
+
 extension RequestContext {
     /// A context of nobody in particular.
     fileprivate init(_ version: ProtocolVersion) {
@@ -220,18 +239,27 @@ extension Session {
                 send(message.line)
             }
         }
-        if let conclusions = exchange.conclude(index, conclusion) { end(exchange, conclusions) }
+        let conclusions = exchange.conclude(index, conclusion)
+        if let conclusions { end(exchange, conclusions) }
         switch conclusion.outcome.result {
         case .ok(let payload): announce(call, payload)
         // It may have happened.
         case .unknown: announce(call, JSONText(.null))
         case .failed, .skipped: break
         }
+        if conclusions != nil { state.withLock { $0.unload(exchange) }?.resume() }
+    }
+
+    /// Returns when all operations that were begun or wait have ended, and what is to be said of them has been handed to the
+    /// sink.
+    func allHaveEnded() async {
+        await withCheckedContinuation { continuation in
+            state.withLock { $0.awaitIdleness(continuation) }?.resume()
+        }
     }
 
     private func end(_ exchange: Exchange, _ conclusions: [Conclusion]) {
         progress.end(exchange)
-        state.withLock { $0.unload(exchange) }
         do throws(ProtocolError) {
             switch try exchange.ending(conclusions) {
             case .result(let body): finish(exchange, with: body)

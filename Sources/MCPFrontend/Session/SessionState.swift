@@ -10,6 +10,8 @@ struct SessionState {
     private(set) var exchanges: [RequestID: Exchange] = [:]
     /// Requests whose operations have not all ended, those among them that were taken back too, and their length in bytes.
     private var load = (count: 0, bytes: 0)
+    /// Whoever waits until there are none.
+    private var idleness: CheckedContinuation<Void, Never>?
     /// Resources whose changes the client of a session wants to hear of, by their URIs in normal form.
     var subscriptions: [String: ResourceRead] = [:]
     /// Open `subscriptions/listen` requests with the resources that they name, the oldest first.
@@ -89,9 +91,21 @@ extension SessionState {
     }
 
     /// The operations of a request have ended, whether somebody still waits for it or not.
-    mutating func unload(_ exchange: Exchange) {
+    ///
+    /// - Returns: whoever has waited for the last one.
+    mutating func unload(_ exchange: Exchange) -> CheckedContinuation<Void, Never>? {
         load.count -= 1
         load.bytes -= exchange.size
+        return load.count == 0 ? idleness.take() : nil
+    }
+
+    /// Keeps the continuation until no operations are under way; returns it where there are none.
+    mutating func awaitIdleness(
+        _ continuation: CheckedContinuation<Void, Never>
+    ) -> CheckedContinuation<Void, Never>? {
+        guard load.count > 0 else { return continuation }
+        idleness = continuation
+        return nil
     }
 
     func isFree(_ id: RequestID) -> Bool {

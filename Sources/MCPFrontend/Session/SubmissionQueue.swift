@@ -7,11 +7,16 @@ final class SubmissionQueue: Sendable {
     private let state = Mutex(State())
     private let sink: any MessageSink
 
+    /// The last moment at which operations could not begin, since the client was still reading earlier replies; `nil` where
+    /// that never was.
+    var lastHeldUp: ContinuousClock.Instant? { state.withLock { $0.lastHeldUp } }
+
     fileprivate struct State {
         var waiting: [Submission] = []
         /// Submissions at the front of `waiting` that were handed over already.
         var taken = 0
         var hasEnded = false
+        var lastHeldUp: ContinuousClock.Instant?
         var consumer: CheckedContinuation<[Submission]?, Never>?
         /// The length of a reply as the last ones were, in bytes: the longest, forgotten bit by bit.
         var replySize = firstReplySize
@@ -58,7 +63,7 @@ final class SubmissionQueue: Sendable {
     /// What nobody has asked for.
     func takeRest() -> [Submission] {
         state.withLock { state in
-            defer { state.waiting = [] }
+            defer { (state.waiting, state.taken) = ([], 0) }
             return Array(state.waiting[state.taken...])
         }
     }
@@ -69,7 +74,9 @@ final class SubmissionQueue: Sendable {
     private func next() async -> [Submission]? {
         // Only while the client is slow; there is nothing to wait on but its reading.
         while sink.backlog > Self.backlogLimit, !sink.isBroken {
+            let taken = sink.taken
             try? await Task.sleep(for: .milliseconds(1))
+            if sink.taken != taken { state.withLock { $0.lastHeldUp = .now } }
         }
         let room = self.room
         return await withCheckedContinuation { continuation in

@@ -13,6 +13,8 @@ struct MessageReader: ~Copyable {
     private var searched = 0
     /// Whether the present line was too long, and the rest of it is being thrown away.
     private var isSkipping = false
+    /// Whether nothing was taken yet.
+    private var isAtBeginning = true
 
     /// What a read has brought.
     enum Piece: ~Escapable {
@@ -33,12 +35,17 @@ struct MessageReader: ~Copyable {
 
     /// Waits for input and gives every line that it completes to `body`, in order.
     ///
-    /// A last line without a line end counts at the end of input.
+    /// A last line without a line end counts at the end of input. A byte order mark before the first line is passed over.
     ///
-    /// - Parameter time: in milliseconds; `nil` for as long as it takes. After it there are no lines.
+    /// - Parameters:
+    ///   - time: in milliseconds; `nil` for as long as it takes. After it there are no lines.
+    ///   - isPaused: whether input is left where it is, unless nobody will add to it any more: then it is no more than a pipe
+    ///     holds, and its end is behind it.
     /// - Returns: whether there may be more; `false` at the end of input, after a failure, and when reading is to end.
-    mutating func readLines(waiting time: Int32? = nil, _ body: (borrowing Piece) -> Void) -> Bool {
-        switch waitForInput(time) {
+    mutating func readLines(
+        waiting time: Int32? = nil, isPaused: Bool = false, _ body: (borrowing Piece) -> Void
+    ) -> Bool {
+        switch waitForInput(time, isPaused) {
         case .input: break
         case .nothing: return true
         case .end: return false
@@ -62,9 +69,10 @@ struct MessageReader: ~Copyable {
         case input, nothing, end
     }
 
-    private func waitForInput(_ time: Int32?) -> Wait {
+    private func waitForInput(_ time: Int32?, _ isPaused: Bool) -> Wait {
+        // A hang-up is told whether it is asked for or not; that of a socket's other half is POLLRDHUP, which only GNU sources see.
         var requests = [
-            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: descriptor, events: isPaused ? 0x2000 : Int16(POLLIN), revents: 0),
             pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
         ]
         while true {
@@ -99,8 +107,12 @@ struct MessageReader: ~Copyable {
         }
     }
 
-    private func give(_ range: Range<Int>, to body: (borrowing Piece) -> Void) {
+    private mutating func give(_ range: Range<Int>, to body: (borrowing Piece) -> Void) {
         var range = range
+        if isAtBeginning {
+            isAtBeginning = false
+            if buffer[range].starts(with: [0xEF, 0xBB, 0xBF]) { range = range.dropFirst(3) }
+        }
         if range.last.map({ buffer[$0] }) == UInt8(ascii: "\r") { range = range.dropLast() }
         if range.count > limit { return body(.tooLong) }
         body(.line(buffer.span.extracting(range)))

@@ -6,6 +6,8 @@ package protocol MessageSink: Sendable {
     func beginWriting()
     /// Bytes that were added and that the system has not taken yet.
     var backlog: Int { get }
+    /// Bytes that the system has taken, in all: what rises while somebody reads.
+    var taken: Int { get }
     /// Whether nobody reads any more: all that is added is dropped.
     var isBroken: Bool { get }
 }

@@ -11,8 +11,11 @@ final class StandardStream: Sendable {
     let isTerminal: Bool
     private let descriptor: Int32
     private let isPipe: Bool
+    /// The most that is written at a time.
+    private let pieceSize: Int
     private let queue: DispatchQueue
     private let state = Mutex(State())
+    private let takenBytes = Atomic<Int>(0)
 
     private struct State {
         var bytes: [UInt8] = []
@@ -26,7 +29,10 @@ final class StandardStream: Sendable {
         self.descriptor = descriptor
         isTerminal = isatty(descriptor) == 1
         var status = stat()
-        isPipe = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+        let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+        isPipe = kind == S_IFIFO
+        // Small where somebody may read slowly, so that it shows whether they do.
+        pieceSize = kind == S_IFREG ? .max : Int(PIPE_BUF)
         queue = DispatchQueue(label: "deferno.stream.\(descriptor)")
     }
 
@@ -94,7 +100,9 @@ final class StandardStream: Sendable {
         guard poll(&request, 1, 0) == 1, request.revents == Int16(POLLOUT) else { return }
         let count = state.bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         // What has gone wrong shows again when the queue writes.
-        if count > 0 { state.bytes.removeFirst(count) }
+        guard count > 0 else { return }
+        state.bytes.removeFirst(count)
+        takenBytes.add(count, ordering: .relaxed)
     }
 
     /// Writes a line now, before the function returns: for the end of the process and for what cannot wait.
@@ -102,6 +110,9 @@ final class StandardStream: Sendable {
         append(text)
         queue.sync { writeAll() }
     }
+
+    /// Bytes that the system has taken, in all: what rises while somebody reads, be it ever so slowly.
+    var taken: Int { takenBytes.load(ordering: .relaxed) }
 
     /// Bytes that were added and that the system has not taken yet.
     var backlog: Int { state.withLock { $0.bytes.count + $0.beingWritten } }
@@ -117,9 +128,12 @@ final class StandardStream: Sendable {
         let failure: Int32? = bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
-                let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                let count = write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, min(rest.count, pieceSize))
                 if count >= 0 {
                     rest = rest.dropFirst(count)
+                    takenBytes.add(count, ordering: .relaxed)
+                    state.withLock { $0.beingWritten = rest.count }
                 } else if errno == EAGAIN {
                     // Somebody else has made the shared descriptor non-blocking.
                     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

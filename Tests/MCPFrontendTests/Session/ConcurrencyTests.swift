@@ -1,3 +1,4 @@
+import Foundation
 import OperationCatalogue
 import OperationPipeline
 import Testing
@@ -55,6 +56,72 @@ struct ConcurrencyTests {
         #expect(Set(ids).count == ids.count)
         #expect(ids.count == 42)
         #expect(server.sink.faults == [])
+    }
+
+    @Test(
+        "Of thousands of requests, most of them read ahead, each is answered at the end of input and at an interruption",
+        arguments: [true, false, true, false])
+    func everyRequestAtTheEnd(isInterrupted: Bool) async throws {
+        let server = try await TestServer(.november2025)
+        var lines = ""
+        for number in 0..<4000 {
+            lines += #"{"jsonrpc":"2.0","id":\#(number),"method":"tools/call","params":{"name":"create_task","#
+            lines += #""arguments":{"title":"hold"}}}"# + "\n"
+        }
+        server.send(bytes: Array(lines.utf8))
+        if isInterrupted {
+            // Behind all others, so all have been read when it is answered.
+            server.request("last", "ping")
+            _ = try await server.result(of: "last")
+            server.interruption.begin()
+        } else {
+            server.endInput()
+        }
+        await server.end()
+        let ids = server.sink.lines.compactMap { $0["id"]?.integerValue }
+        #expect(ids.count == 4000 && Set(ids).count == 4000)
+        #expect(server.sink.faults == [])
+        if isInterrupted { server.endInput() }
+    }
+
+    @Test(
+        "While more requests wait than are kept, each is answered, pings too, and the end of input and an interruption are seen",
+        arguments: [true, false])
+    func fullBuffer(isInterrupted: Bool) async throws {
+        let server = try await TestServer(.november2025, deferredLimit: 64 << 10)
+        var lines = ""
+        for number in 0..<2500 {
+            lines += #"{"jsonrpc":"2.0","id":\#(number),"method":"tools/call","params":{"name":"create_task","#
+            lines += #""arguments":{"title":"hold"}}}"# + "\n"
+        }
+        // They are taken more and more slowly.
+        Thread.detachNewThread { [lines] in
+            server.send(bytes: Array(lines.utf8))
+            server.request("last", "ping")
+        }
+        #expect(try await server.result(of: "last") == [:])
+        if isInterrupted { server.interruption.begin() } else { server.endInput() }
+        await server.end()
+        let replies = server.sink.lines.filter { $0["id"]?.integerValue != nil }
+        #expect(replies.count == 2500 && Set(replies.compactMap { $0["id"]?.integerValue }).count == 2500)
+        // Some were under way, some waited, and some found no room.
+        #expect(replies.contains { $0["result"]?["isError"] == true })
+        #expect(replies.contains { $0["error"]?["code"]?.integerValue == -32603 })
+        if isInterrupted { server.endInput() }
+    }
+
+    @Test("What could not begin because the client was still reading is begun at the end of input all the same")
+    func readingClientAtTheEnd() async throws {
+        let server = try await TestServer(.november2025)
+        server.sink.backlog = SubmissionQueue.backlogLimit + 1
+        for number in Int64(1)...3 { server.call(.integer(number), "whoami") }
+        server.endInput()
+        // Longer than operations have to end at the end of input.
+        server.sink.isBeingRead = true
+        try await Task.sleep(for: MCPServer.patience + .seconds(1))
+        server.sink.backlog = 0
+        await server.end()
+        for id in [1, 2, 3] as [JSONValue] { #expect(try await server.result(of: id)["isError"] == false) }
     }
 
     @Test("An interruption ends the server as the end of input does")

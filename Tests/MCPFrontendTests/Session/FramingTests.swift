@@ -33,7 +33,7 @@ struct FramingTests {
             Array("nonsense".utf8), Array(#"{"jsonrpc":"2.0","id":1,"method":"ping""#.utf8), [0xFF, 0xFE], [0],
             Array(#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#.utf8),
             Array(repeating: UInt8(ascii: "["), count: 100_000),
-            Array("\u{FEFF}{}".utf8), Array(#"{"jsonrpc":"2.0","id":"\ud800","method":"ping"}"#.utf8),
+            Array(#"{"jsonrpc":"2.0","id":"\ud800","method":"ping"}"#.utf8),
         ])
     func parseErrors(line: [UInt8]) async throws {
         let server = try await TestServer()
@@ -44,6 +44,19 @@ struct FramingTests {
         let errors = server.sink.lines.filter { $0["error"] != nil }
         #expect(errors.map { $0["error"]?["code"]?.integerValue } == [-32700])
         #expect(errors.first?["id"]?.isNull == true)
+    }
+
+    @Test("A byte order mark before the first message is passed over; before a later one it is no JSON")
+    func byteOrderMark() async throws {
+        let server = try await TestServer()
+        server.send(bytes: [0xEF])
+        server.send(bytes: [0xBB, 0xBF] + Array("\(Self.ping(1))\n".utf8))
+        #expect(try await server.result(of: 1) == [:])
+        server.send(line: "\u{FEFF}" + Self.ping(2))
+        let refusal = try await server.sink.first("a refusal") { $0["error"] != nil }
+        #expect(refusal["error"]?["code"]?.integerValue == -32700)
+        await server.finish()
+        #expect(server.sink.lines.count == 2)
     }
 
     @Test("A message of the greatest length is taken, a longer one is refused at once, and the next one is taken")

@@ -11,10 +11,13 @@ final class RecordingSink: MessageSink {
         var lines: [JSONValue] = []
         var faults: [String] = []
         var backlog = 0
+        var taken = 0
+        var isBeingRead = false
     }
 
     func append(_ lines: [UInt8]) {
         state.withLock { state in
+            state.taken += lines.count
             if lines.last != UInt8(ascii: "\n") { state.faults.append("a line without its end") }
             for line in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
                 do {
@@ -28,6 +31,19 @@ final class RecordingSink: MessageSink {
 
     func beginWriting() {}
     var isBroken: Bool { false }
+
+    var taken: Int {
+        state.withLock { state in
+            if state.isBeingRead { state.taken += 1 }
+            return state.taken
+        }
+    }
+
+    /// Whether more has been read at each look.
+    var isBeingRead: Bool {
+        get { state.withLock { $0.isBeingRead } }
+        set { state.withLock { $0.isBeingRead = newValue } }
+    }
 
     var backlog: Int {
         get { state.withLock { $0.backlog } }

@@ -20,6 +20,7 @@ final class TestServer: Sendable {
         offer: ToolSelection = .all,
         backend: ScriptedBackend = ScriptedBackend(),
         messageLimit: Int = MCPServer.messageLimit,
+        deferredLimit: Int? = nil,
         questionLife: Duration = MCPServer.questionLife
     ) async throws {
         var ends: [Int32] = [-1, -1]
@@ -42,6 +43,7 @@ final class TestServer: Sendable {
             user: "ada",
             sink: sink,
             messageLimit: messageLimit,
+            deferredLimit: deferredLimit,
             questionLife: questionLife
         )
         running = Task { [interruption] in
