@@ -1,6 +1,19 @@
 import ArgumentParser
+import Glibc
 
 @main
+enum Program {
+    static func main() {
+        EndingSignals.hold()
+        StandardStream.openMissing()
+        Task.detached {
+            await Deferno.main(ProgramName.arguments(of: CommandLine.arguments))
+            exit(ExitStatus.success.rawValue)
+        }
+        EndingSignals.wait()
+    }
+}
+
 struct Deferno: AsyncParsableCommand {
     static let version = "0.1.0"
 
@@ -17,9 +30,4 @@ struct Deferno: AsyncParsableCommand {
             LogCommand.self, ServeCommand.self, StoreCommand.self,
         ]
     )
-
-    static func main() async {
-        StandardStream.openMissing()
-        await main(ProgramName.arguments(of: CommandLine.arguments))
-    }
 }

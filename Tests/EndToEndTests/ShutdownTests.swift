@@ -31,7 +31,10 @@ struct ShutdownTests {
 
     @Test(
         "A signal in the middle of a stream: what was accepted is answered and recorded, and the status names the signal",
-        arguments: [(CInt(SIGINT), CInt(130)), (CInt(SIGTERM), CInt(143))]
+        arguments: [
+            (CInt(SIGHUP), CInt(129)), (CInt(SIGINT), CInt(130)), (CInt(SIGQUIT), CInt(131)),
+            (CInt(SIGTERM), CInt(143)),
+        ]
     )
     func signalDrains(signal: CInt, status: CInt) throws {
         let home = try Home()

@@ -24,7 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
 /// `deferno serve` without another word.
 struct ServeStart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "start", abstract: "Serve until SIGTERM or SIGINT (the default).")
+        commandName: "start", abstract: "Serve until a signal such as SIGTERM ends it (the default).")
 
     @OptionGroup var place: ServeOptions
 

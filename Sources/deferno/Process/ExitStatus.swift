@@ -20,8 +20,12 @@ enum ExitStatus: Int32, CaseIterable, Error {
     case tryAgain = 75
     /// Nobody is signed in, or what is asked is not permitted (EX_NOPERM).
     case notPermitted = 77
-    /// Ended by SIGINT, as shells report it.
+    /// Ended by SIGHUP, as shells report it; likewise the others.
+    case hungUp = 129
+    /// Ended by SIGINT.
     case interrupted = 130
+    /// Ended by SIGQUIT.
+    case quit = 131
     /// Whoever read the output went away (SIGPIPE).
     case brokenPipe = 141
     /// Ended by SIGTERM.

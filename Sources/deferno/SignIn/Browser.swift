@@ -24,11 +24,15 @@ struct Browser: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // A session of its own: the interrupt key of our terminal is not for the browser. Our ignored signals are not either.
+        // A session of its own: the interrupt key of our terminal is not for the browser. Neither are the signals that we
+        // ignore and hold back.
         var signals = sigset_t()
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGDEF))
+        var mask = EndingSignals.inherited
+        posix_spawnattr_setsigmask(&attributes, &mask)
+        let flags = Self.newSession | Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+        posix_spawnattr_setflags(&attributes, flags)
         var words = [strdup(path), strdup(address), nil]
         var variables = inherited
         defer { for text in words + variables { free(text) } }

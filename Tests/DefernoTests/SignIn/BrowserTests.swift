@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import deferno
@@ -24,6 +25,29 @@ struct BrowserTests {
         let text = try folder.read("opened")
         #expect(text.hasPrefix("1:https://deferno.work/cli-auth?session=s-1&x=$(y)#z\n"))
         #expect(!text.contains("DEFERNO_TOKEN"))
+    }
+
+    @Test("The browser gets the signals that this process holds back")
+    func signals() async throws {
+        let folder = try folder()
+        try folder.write(
+            "#!/bin/sh\ngrep SigBlk /proc/$$/status > '\(folder.path("part"))'\nmv '\(folder.path("part"))' '\(folder.path("opened"))'\n",
+            to: "xdg-open", mode: 0o700)
+        let browser = Browser(
+            environment: folder.environment(["DISPLAY": ":0", "PATH": "/nowhere:\(folder.path(""))"]))
+        #expect(Self.openHoldingSignals(browser))
+        #expect(await eventually { FileManager.default.fileExists(atPath: folder.path("opened")) })
+        #expect(try folder.read("opened").split(separator: "\t").last?.trimmed == "0000000000000000")
+    }
+
+    /// On one thread from beginning to end, as the mask is the thread's own.
+    private static func openHoldingSignals(_ browser: Browser) -> Bool {
+        var (set, before) = (sigset_t(), sigset_t())
+        sigemptyset(&set)
+        sigaddset(&set, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &set, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        return browser.open("https://deferno.work")
     }
 
     @Test("Without a display or a program nothing is tried")
