@@ -47,6 +47,30 @@ struct ConfigTests {
         #expect(try JSONReader.value(other.output)["token"]?["value"]?.isNull == true)
     }
 
+    @Test("A tilde in the environment, in a file and on the command line is the home folder")
+    func tilde() throws {
+        let home = try Home()
+        home.environment["DEFERNO_BASE_URL"] = "sqlite:~/tasks.sqlite"
+        try home.write("log: ~/log.ndjson\n", to: "my.yaml")
+        #expect(try home.run("call", "create_task", "title=x", "--config", "~/my.yaml").end == .exit(0))
+        for name in ["tasks.sqlite", "log.ndjson"] {
+            #expect(FileManager.default.fileExists(atPath: home.folder.appending(path: name).path))
+        }
+        #expect(!FileManager.default.fileExists(atPath: home.folder.appending(path: "~").path))
+        let other = try home.run("call", "whoami", "--base-url", "sqlite:~root/x")
+        #expect(other.end == .exit(64) && other.errorText.contains("write the whole path"))
+    }
+
+    @Test("A token that is a reference which nobody has replaced is refused by its name")
+    func reference() throws {
+        let home = try Home()
+        home.environment["DEFERNO_TOKEN"] = "${DEFERNO_TOKEN:-hunter2}"
+        let finished = try home.run("call", "whoami", "--base-url", "https://deferno.example")
+        #expect(finished.end == .exit(64))
+        #expect(finished.errorText.contains("DEFERNO_TOKEN: holds the reference ${DEFERNO_TOKEN}"))
+        #expect(!finished.errorText.contains("hunter2"))
+    }
+
     @Test("On a terminal it is a table")
     func table() throws {
         let home = try Home()

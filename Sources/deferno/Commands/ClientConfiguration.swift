@@ -50,7 +50,7 @@ enum ClientConfiguration {
     }
 
     private static func absolute(_ path: String, in folder: String) -> String {
-        path.hasPrefix("/") ? path : "\(folder)/\(path)"
+        path.hasPrefix("/") || path == "~" || path.hasPrefix("~/") ? path : "\(folder)/\(path)"
     }
 
     static var currentFolder: String {

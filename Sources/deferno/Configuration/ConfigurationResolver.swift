@@ -140,7 +140,8 @@ extension ConfigurationResolver {
         for layer in layers {
             guard let (input, source) = input(of: setting.definition, in: layer) else { continue }
             do {
-                return Resolved(value: try Value(input), source: source)
+                let value = try Value(input).expanded(inHome: environment.home)
+                return Resolved(value: value, source: source)
             } catch {
                 throw .usage("\(source): \(error.message)")
             }

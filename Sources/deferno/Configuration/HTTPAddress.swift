@@ -113,9 +113,10 @@ enum BackendAddress: SettingValue, Hashable {
 
     init(_ input: SettingInput) throws(SettingFault) {
         let expectation = "https://..., http://..., sqlite: or sqlite:PATH"
-        let text = try input.text(expecting: expectation)
+        let text = try input.expandedText(expecting: expectation)
         let scheme = text.prefix { $0 != ":" }.lowercased()
-        if text.hasPrefix("sqlite:") {
+        if text.hasPrefix(Self.storeScheme) {
+            try String(text.dropFirst(Self.storeScheme.count)).refuseOthersHome()
             self = .store(text)
         } else if scheme == "https" || scheme == "http" {
             self = .http(try HTTPAddress(text))
@@ -134,4 +135,11 @@ enum BackendAddress: SettingValue, Hashable {
     }
 
     var json: JSONValue { .string(text) }
+
+    private static let storeScheme = "sqlite:"
+
+    func expanded(inHome home: String?) throws(SettingFault) -> BackendAddress {
+        guard case .store(let address) = self else { return self }
+        return .store(Self.storeScheme + (try String(address.dropFirst(Self.storeScheme.count)).inHome(home)))
+    }
 }

@@ -76,6 +76,14 @@ protocol SettingValue: Sendable {
     init(_ input: SettingInput) throws(SettingFault)
     /// The value as `config show` prints it.
     var json: JSONValue { get }
+    /// The value with the user's home folder in the place of `~`, where it names a file.
+    ///
+    /// - Throws: a fault where there is no home folder.
+    func expanded(inHome home: String?) throws(SettingFault) -> Self
+}
+
+extension SettingValue {
+    func expanded(inHome home: String?) throws(SettingFault) -> Self { self }
 }
 
 /// A setting that may be left open.
@@ -90,12 +98,30 @@ extension Optional: SettingValue where Wrapped: SettingValue {
         case .some(let value): value.json
         }
     }
+
+    func expanded(inHome home: String?) throws(SettingFault) -> Wrapped? {
+        guard let value = self else { return nil }
+        return .some(try value.expanded(inHome: home))
+    }
 }
 
 /// What somebody wrote as a setting's value, unchecked.
 enum SettingInput: Hashable, Sendable {
     case text(String)
     case list([String])
+
+    /// The text of a value that clients' configurations may hold as a reference to something else: one that nobody has
+    /// put the value in the place of is refused by its name.
+    func expandedText(expecting expectation: String) throws(SettingFault) -> String {
+        let text = try text(expecting: expectation)
+        guard let name = text.unexpandedReference else { return text }
+        throw SettingFault(
+            """
+            holds the reference ${\(name)}, in whose place nobody has put a value: the program that started deferno does not do \
+            that. Write \(expectation) itself
+            """,
+            concernsSecret: true)
+    }
 
     /// The text, where a single value is expected.
     ///
@@ -117,6 +143,15 @@ struct SettingFault: Error, Hashable {
     init(_ message: String, concernsSecret: Bool = false) {
         self.message = message
         self.concernsSecret = concernsSecret
+    }
+}
+
+extension String {
+    /// The name in a `${NAME}`, `${env:NAME}` or `${NAME:-...}` within the text, without what follows the name.
+    var unexpandedReference: String? {
+        guard contains("${") else { return nil }
+        let reference = /\$\{([A-Za-z_][A-Za-z0-9_.]*(?::[A-Za-z0-9_][A-Za-z0-9_\-]*)?)[^{}]*\}/
+        return firstMatch(of: reference).map { String($0.1) }
     }
 }
 

@@ -16,9 +16,15 @@ struct FilePath: SettingValue {
     let text: String
 
     init(_ input: SettingInput) throws(SettingFault) {
-        text = try input.text(expecting: "a path")
+        text = try input.expandedText(expecting: "a path")
         guard !text.isEmpty else { throw SettingFault("expected a path") }
-        try text.refuseTilde()
+        try text.refuseOthersHome()
+    }
+
+    private init(text: String) { self.text = text }
+
+    func expanded(inHome home: String?) throws(SettingFault) -> FilePath {
+        FilePath(text: try text.inHome(home))
     }
 
     var json: JSONValue { .string(text) }
@@ -31,14 +37,19 @@ enum LogChoice: SettingValue, Hashable {
     case file(String)
 
     init(_ input: SettingInput) throws(SettingFault) {
-        switch try input.text(expecting: "a path, - or none") {
+        switch try input.expandedText(expecting: "a path, - or none") {
         case "": throw SettingFault("expected a path, - or none")
         case "none": self = .nowhere
         case "-": self = .standardError
         case let path:
-            try path.refuseTilde()
+            try path.refuseOthersHome()
             self = .file(path)
         }
+    }
+
+    func expanded(inHome home: String?) throws(SettingFault) -> LogChoice {
+        guard case .file(let path) = self else { return self }
+        return .file(try path.inHome(home))
     }
 
     var json: JSONValue {
@@ -137,7 +148,7 @@ struct LogLevelName: SettingValue {
 extension Secret: SettingValue {
     /// A token: what a request's header can carry (RFC 6750 section 2.1 allows less); white space around it is dropped.
     init(_ input: SettingInput) throws(SettingFault) {
-        let text = try input.text(expecting: "a token")
+        let text = try input.expandedText(expecting: "the token")
         guard let token = Secret(token: text[...].trimmed) else {
             throw SettingFault(
                 "holds a character that no token has, such as a space or a newline", concernsSecret: true)
@@ -158,9 +169,21 @@ extension String {
     /// The beginning of it, in quotes.
     var quotedExcerpt: String { String(unicodeScalars.prefix(60)).debugDescription }
 
-    fileprivate func refuseTilde() throws(SettingFault) {
-        guard self == "~" || hasPrefix("~/") else { return }
-        throw SettingFault("~ is not expanded here; write the whole path")
+    /// Refuses a path in the home folder of another user, which only a shell would look up.
+    func refuseOthersHome() throws(SettingFault) {
+        guard hasPrefix("~"), self != "~", !hasPrefix("~/") else { return }
+        throw SettingFault(
+            """
+            \(quotedExcerpt) begins with a user's name behind ~, which is not looked up here: write the whole path, or ~/... for \
+            your own home folder
+            """)
+    }
+
+    /// The path with the home folder in the place of a `~` at its beginning.
+    func inHome(_ home: String?) throws(SettingFault) -> String {
+        guard self == "~" || hasPrefix("~/") else { return self }
+        guard let home else { throw SettingFault("there is no home folder for ~: set HOME, or write the whole path") }
+        return home + dropFirst()
     }
 }
 

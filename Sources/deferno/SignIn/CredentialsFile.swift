@@ -80,7 +80,11 @@ struct CredentialsFile: Hashable, Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure("cannot be looked at", errno) }
         try check(status)
-        return (FileIdentity(status), content(of: descriptor).flatMap { SavedCredentials($0) })
+        let credentials = content(of: descriptor).flatMap { SavedCredentials($0) }
+        if let name = credentials?.token.reveal().unexpandedReference {
+            throw refusal("holds the reference ${\(name)} in the place of a token", "remove it")
+        }
+        return (FileIdentity(status), credentials)
     }
 
     private func content(of descriptor: Int32) -> [UInt8]? {

@@ -64,9 +64,59 @@ struct SettingValueTests {
         }
     }
 
-    @Test("A tilde is not taken for a folder's name", arguments: ["~", "~/x"])
-    func tilde(text: String) {
-        #expect(throws: SettingFault.self) { try LogChoice(.text(text)) }
-        #expect(throws: SettingFault.self) { try FilePath(.text(text)) }
+    @Test("A tilde is the home folder, in every setting that names a file", arguments: [("~", ""), ("~/x y", "/x y")])
+    func tilde(text: String, rest: String) throws {
+        let home = "/home/ada"
+        #expect(try FilePath(.text(text)).expanded(inHome: home).text == home + rest)
+        #expect(try LogChoice(.text(text)).expanded(inHome: home) == .file(home + rest))
+        #expect(try BackendAddress(.text("sqlite:" + text)).expanded(inHome: home) == .store("sqlite:" + home + rest))
+        #expect(try FilePath?(.text(text)).expanded(inHome: home)?.text == home + rest)
+        let fault = #expect(throws: SettingFault.self) { try FilePath(.text(text)).expanded(inHome: nil) }
+        #expect(fault?.message.contains("set HOME") == true)
+    }
+
+    @Test("Where no tilde begins a path, nothing is put in its place", arguments: ["x", "/x/~", "./~", "-", "none"])
+    func noTilde(text: String) throws {
+        #expect(try FilePath(.text(text)).expanded(inHome: "/home/ada").text == text)
+        #expect(try LogChoice(.text(text)).expanded(inHome: "/home/ada") == LogChoice(.text(text)))
+        let address = try BackendAddress(.text("sqlite:" + text))
+        #expect(try address.expanded(inHome: "/home/ada") == address)
+        let web = try BackendAddress(.text("https://deferno.example/~ada"))
+        #expect(try web.expanded(inHome: "/home/ada") == web)
+    }
+
+    @Test("The home folder of another user is not looked up, and is no folder's name", arguments: ["~ada", "~ada/x"])
+    func othersHome(text: String) {
+        for read: () throws -> Void in [
+            { _ = try LogChoice(.text(text)) }, { _ = try FilePath(.text(text)) },
+            { _ = try BackendAddress(.text("sqlite:" + text)) },
+        ] {
+            let fault = #expect(throws: SettingFault.self) { try read() }
+            #expect(fault?.message.contains("write the whole path") == true)
+        }
+    }
+
+    @Test(
+        "A reference that nobody has put a value in the place of is refused by its name",
+        arguments: [
+            ("${DEFERNO_TOKEN}", "${DEFERNO_TOKEN}"), ("${env:DEFERNO_TOKEN}", "${env:DEFERNO_TOKEN}"),
+            ("${input:deferno-token}", "${input:deferno"), ("${TOKEN:-hidden}", "${TOKEN}"),
+            ("Bearer${X}", "${X}"),
+        ])
+    func references(text: String, name: String) {
+        for read: () throws -> Void in [
+            { _ = try Secret(.text(text)) }, { _ = try FilePath(.text("/x/" + text)) },
+            { _ = try LogChoice(.text(text)) }, { _ = try BackendAddress(.text("https://" + text)) },
+        ] {
+            let fault = #expect(throws: SettingFault.self) { try read() }
+            #expect(fault?.message.contains(name) == true, "\(fault?.message ?? "")")
+            #expect(fault?.message.contains("hidden") == false && fault?.concernsSecret == true)
+        }
+    }
+
+    @Test(
+        "What only looks a little like a reference is a token", arguments: ["$x{y}", "a$b", "{x}", "${", "${}", "$(x)"])
+    func noReferences(text: String) throws {
+        #expect(try Secret(.text(text)) == Secret(text))
     }
 }

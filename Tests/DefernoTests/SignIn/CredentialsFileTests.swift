@@ -39,6 +39,14 @@ struct CredentialsFileTests {
         #expect(try file(in: folder).read() == bare)
     }
 
+    @Test("A token that is a reference which nobody has replaced is refused by its name")
+    func reference() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(#"{"token":"${DEFERNO_TOKEN}"}"#, to: Self.name)
+        let error = #expect(throws: OperationError.self) { try file(in: folder).read() }
+        #expect(error?.message.contains("${DEFERNO_TOKEN} in the place of a token") == true)
+    }
+
     @Test(
         "A broken file counts as none",
         arguments: [
