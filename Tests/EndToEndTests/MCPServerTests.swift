@@ -89,6 +89,60 @@ struct MCPServerTests {
         #expect(try home.taskIDs() == [])
     }
 
+    @Test("A client that reads slowly, and never stops, gets every reply whole, whatever time that takes")
+    func slowReader() throws {
+        let home = try Home()
+        try home.write(creates(3000))
+        #expect(try home.run("batch", "run", "script.yaml", "--quiet").end == .exit(0))
+        let child = try home.start(["mcp"])
+        child.send(Self.handshake)
+        for number in 1...5 {
+            child.send(
+                "{\"jsonrpc\":\"2.0\",\"id\":\(number),\"method\":\"tools/call\",\"params\":{\"name\":\"list_tasks\"}}\n"
+            )
+        }
+        child.endInput()
+        // A piece at a time, with pauses: seconds in all, where a pipe holds a small part of it.
+        var count = -1
+        while child.output.count > count {
+            count = child.output.count
+            child.pause(0.02, readsOutput: false)
+            child.wait(10) { child.output.count > count }
+        }
+        let finished = child.finish()
+        #expect(finished.end == .exit(0))
+        let replies = try replies(finished)
+        #expect(replies.count == 6)
+        for reply in replies where reply["id"] != 0 {
+            #expect(reply["result"]?["structuredContent"]?["result"]?.arrayValue?.count == 3000)
+        }
+    }
+
+    @Test("A rename by a client that fills what it does not set with null leaves all else as it was")
+    func nullFills() throws {
+        let home = try Home()
+        let task = try home.call(
+            "create_task", "title=a", "description=notes", "labels=x", "complete_by=2026-12-01T00:00:00Z", "desire=0.5")
+        let id = try #require(task["id"]?.stringValue)
+        let finished = try home.run(
+            ["mcp"],
+            input: Self.handshake + """
+                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"update_task","arguments":{"task_id":"\(id)",\
+                "title":"b","description":null,"labels":null,"complete_by":null,"desire":null,"clear":["complete_by"]}}}
+
+                """)
+        #expect(finished.end == .exit(0))
+        let after = try home.call("get_task", "task_id=\(id)")
+        #expect(after["title"] == "b" && after["description"] == "notes" && after["labels"] == ["x"])
+        #expect(after["desire"] == 0.5 && after["complete_by"]?.isNull == true)
+        // The record says what was understood, so the same means the same at every other door.
+        let intent = try #require(try LogAudit(of: home.log).records("intent", op: "update_task").first)
+        #expect(intent["args"] == ["task_id": .string(id), "title": "b", "complete_by": .null])
+        // There null clears.
+        _ = try home.call("update_task", "task_id=\(id)", "labels:=null")
+        #expect(try home.call("get_task", "task_id=\(id)")["labels"] == [])
+    }
+
     @Test("--read-only beats everything else")
     func readOnly() throws {
         let home = try Home()

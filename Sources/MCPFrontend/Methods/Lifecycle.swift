@@ -15,7 +15,7 @@ extension Methods {
             "protocolVersion": .string(version.rawValue),
             "capabilities": Self.capabilities(in: version),
             "serverInfo": (try? identity.value()) ?? [:],
-            "instructions": .string(ServerInstructions.text(for: offer)),
+            "instructions": .string(ServerInstructions.text(for: offer, signInAdvice)),
         ])
         return (context, body)
     }
@@ -27,7 +27,7 @@ extension Methods {
             members: [
                 "supportedVersions": ProtocolVersion.supported,
                 "capabilities": Self.capabilities(in: .july2026),
-                "instructions": .string(ServerInstructions.text(for: offer)),
+                "instructions": .string(ServerInstructions.text(for: offer, signInAdvice)),
             ]
         )
     }

@@ -7,7 +7,8 @@ extension Methods {
     func list<Element>(
         _ name: String, _ elements: [Element], _ params: JSONObject, _ json: (Element) -> JSONValue
     ) throws(ProtocolError) -> ResultBody {
-        let cursor: String? = params["cursor"] == nil ? nil : try params.text("cursor")
+        let isFirst = params["cursor"]?.isNull ?? true
+        let cursor: String? = isFirst ? nil : try params.text("cursor")
         let page: Page<Element>
         do {
             page = try Page(of: elements, named: name, from: cursor, size: pageSize)

@@ -1,7 +1,7 @@
 import OperationCatalogue
 import OperationPipeline
 
-/// The methods that the server knows: from a request to its answer, without a memory but for sign-ins that were begun.
+/// The methods that the server knows: from a request to its answer, without a memory but for sign-ins.
 struct Methods: Sendable {
     let offer: ToolSelection
     /// `serverInfo`.
@@ -9,13 +9,19 @@ struct Methods: Sendable {
     let pageSize: Int
     let resources: ResourceCatalogue
     let signIns = BegunSignIns()
+    let account = SignedInAccount()
+    private let signInCommand: String
 
     init(offer: ToolSelection, identity: ServerIdentity, pageSize: Int = 100) {
         self.offer = offer
         self.identity = JSONText(identity.json)
+        signInCommand = identity.signInCommand
         self.pageSize = pageSize
         resources = ResourceCatalogue(offer)
     }
+
+    /// What can be said of signing in at this moment.
+    var signInAdvice: SignInAdvice { SignInAdvice(command: signInCommand, account: account.name) }
 
     /// The answer to a request, but for those that a session remembers something of.
     func answer(_ request: JSONRPCRequest, in context: RequestContext) throws(ProtocolError) -> Answer {

@@ -28,7 +28,7 @@ extension Methods {
             }
             let payloadsAsTheyAre = payloads
             return .result(
-                ResultBody(sizeEstimate: payloads.reduce(4096) { $0 + $1.bytes.count * 9 / 8 }) { writer in
+                ResultBody(sizeEstimate: PromptRequest.bound + 4096) { writer in
                     prompt.writeMembers(payloadsAsTheyAre, to: &writer)
                 }
             )
@@ -37,7 +37,7 @@ extension Methods {
 
     private static func arguments(_ arguments: JSONValue?) throws(ProtocolError) -> JSONObject {
         switch arguments {
-        case nil, .null?: return [:]
+        case nil, .null?, .array([])?: return [:]
         case .object(let object)?: return object
         case let other?:
             throw ProtocolError(

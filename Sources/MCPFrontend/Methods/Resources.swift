@@ -20,9 +20,10 @@ extension Methods {
             let payload = try payload(of: result, read.operation) { sentence in
                 .resourceNotFound(sentence, uri: read.requestedURI, context.version)
             }
+            let excerpt = Excerpt(of: payload, within: ResourceRead.bound)
             return .result(
-                ResultBody(caching: .volatile, sizeEstimate: payload.bytes.count * 9 / 8 + 256) { writer in
-                    read.writeMembers(payload, to: &writer)
+                ResultBody(caching: .volatile, sizeEstimate: excerpt.text.bytes.count * 9 / 8 + 512) { writer in
+                    read.writeMembers(excerpt, offer, to: &writer)
                 }
             )
         }
@@ -49,7 +50,7 @@ extension Methods {
             throw ProtocolError(.invalidParams, "params.notifications: is required, expected an object")
         }
         let place = "params.notifications.resourceSubscriptions"
-        guard let uris = filter["resourceSubscriptions"] else { return [] }
+        guard let uris = filter["resourceSubscriptions"], !uris.isNull else { return [] }
         guard case .array(let elements) = uris else {
             throw ProtocolError(.invalidParams, "\(place): expected an array of URIs")
         }
@@ -79,7 +80,7 @@ extension Methods {
             let error = result.error ?? .notRun
             let sentence = error.sentenceForModel(of: definition)
             if error.code == .notFound { throw notFound(sentence) }
-            let advice = ToolResult.advice(on: error, offer).map { " \($0)" } ?? ""
+            let advice = signInAdvice.text(on: error, of: definition, offer).map { " \($0)" } ?? ""
             throw ProtocolError(.internalError, sentence + advice, data: ["code": .string(error.code.rawValue)])
         }
     }

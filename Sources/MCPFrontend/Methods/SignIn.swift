@@ -30,8 +30,8 @@ extension Methods {
                 id: id,
                 url: url,
                 message: message,
-                accepted: .toolResult(.ok(payload.afterOpening), of: definition, offer, context.version),
-                otherwise: .toolResult(.ok(payload), of: definition, offer, context.version)
+                accepted: toolResult(.ok(payload.afterOpening), of: definition, context.version),
+                otherwise: toolResult(.ok(payload), of: definition, context.version)
             )
         )
     }
@@ -44,7 +44,7 @@ extension Methods {
             let state = params["requestState"]?.stringValue, let payload = signIns.payload(for: state)
         else { return nil }
         let result: OperationResult = .ok(action == "accept" ? payload.afterOpening : payload)
-        return .toolResult(result, of: StartAuth.definition, offer, context.version)
+        return toolResult(result, of: StartAuth.definition, context.version)
     }
 }
 
@@ -71,6 +71,26 @@ final class BegunSignIns: Sendable {
     func payload(for name: String) -> JSONText? {
         let now = MonotonicClock.now
         return payloads.withLock { payloads in payloads.first { $0.name == name && $0.end > now }?.payload }
+    }
+}
+
+/// Who has signed in through this process, as far as is known.
+final class SignedInAccount: Sendable {
+    private let known = Mutex<String?>(nil)
+
+    /// Empty where the backend told no name.
+    var name: String? { known.withLock { $0 } }
+
+    /// Takes note of how an operation ended. A code that is refused says nothing of whoever is signed in.
+    func note(_ result: OperationResult, of definition: OperationDefinition) {
+        switch (result, definition.result) {
+        case (.ok(let payload), .signedIn):
+            let name = (try? payload.value())?[PayloadMember.username.name]?.stringValue ?? ""
+            known.withLock { $0 = name }
+        case (.ok, .notice): known.withLock { $0 = nil }
+        case (_, .signedIn): return
+        default: if result.error?.status == 401 { known.withLock { $0 = nil } }
+        }
     }
 }
 

@@ -6,6 +6,10 @@ package struct PromptRequest: Sendable {
     /// What is to be read, in the order in which the messages show it.
     package let reads: [ResourceRead]
     private let instructions: String
+    private let selection: ToolSelection
+
+    /// The most bytes of payloads that a prompt carries, as strings within the reply: all of it goes before a model at once.
+    static let bound = 80_000
 
     /// - Parameter arguments: `arguments` of `prompts/get`: texts by name. An optional one that is empty counts as absent.
     /// - Throws: ``PromptFault``.
@@ -16,6 +20,7 @@ package struct PromptRequest: Sendable {
         }
         let values = try Self.check(arguments, of: prompt)
         self.prompt = prompt
+        self.selection = selection
         switch prompt {
         case .planMyDay:
             reads = [ResourceRead(.today)]
@@ -36,7 +41,7 @@ package struct PromptRequest: Sendable {
     }
 
     /// Appends the members `description` and `messages` of a `GetPromptResult` into an object that has begun: one message
-    /// for each payload, as an embedded resource, and one that says what to do with them.
+    /// for each payload, as an embedded resource, one for each that is not whole, and one that says what to do with them.
     ///
     /// - Parameter payloads: one for each of ``reads``.
     package func writeMembers(_ payloads: [JSONText], to writer: inout JSONWriter) {
@@ -44,14 +49,19 @@ package struct PromptRequest: Sendable {
         writer.string(prompt.description)
         writer.key("messages")
         writer.beginArray()
-        for (read, payload) in zip(reads, payloads) {
+        // What is still to be done tells more than what is over.
+        let excerpts = Excerpt.sharing(Self.bound, payloads) { TaskMatches.isActive($0) }
+        for (read, excerpt) in zip(reads, excerpts) {
             writer.userMessage { writer in
                 writer.beginObject()
                 writer.key("type")
                 writer.string("resource")
                 writer.key("resource")
-                read.writeContents(payload, to: &writer)
+                read.writeContents(excerpt.text, to: &writer)
                 writer.endObject()
+            }
+            if let note = excerpt.note(on: read, selection) {
+                writer.userMessage { writer in writer.textBlock { $0.string(note) } }
             }
         }
         writer.userMessage { writer in writer.textBlock { $0.string(instructions) } }
@@ -64,6 +74,7 @@ package struct PromptRequest: Sendable {
             guard let argument = prompt.arguments.first(where: { $0.name == member.key }) else {
                 throw .unknownArgument(prompt, member.key)
             }
+            if member.value.isNull { continue }
             if let text = try value(member.value, of: argument, prompt) { values[argument.name] = text }
         }
         for argument in prompt.arguments where argument.isRequired && values[argument.name] == nil {

@@ -92,23 +92,37 @@ package struct ResourceRead: Sendable {
         "\(ResourceDefinition.scheme)://\(ResourceDefinition.task.host)/\(id)"
     }
 
-    /// Appends the member `contents` of a `ReadResourceResult` into an object that has begun.
-    package func writeMembers(_ payload: JSONText, to writer: inout JSONWriter) {
+    /// The most bytes of a payload that are given out, as a string within the reply: a host may put a resource before a model as
+    /// it is.
+    static let bound = 1 << 20
+
+    /// Appends the member `contents` of a `ReadResourceResult` into an object that has begun: the payload, and where it is
+    /// not whole a text that says so.
+    func writeMembers(_ payload: Excerpt, _ selection: ToolSelection, to writer: inout JSONWriter) {
         writer.key("contents")
         writer.beginArray()
-        writeContents(payload, to: &writer)
+        writeContents(payload.text, to: &writer)
+        if let note = payload.note(on: self, selection) {
+            writeContents(as: "text/plain", to: &writer) { $0.string(note) }
+        }
         writer.endArray()
     }
 
     /// Appends the resource's contents, `{uri, mimeType, text}`: the text is the payload.
     func writeContents(_ payload: JSONText, to writer: inout JSONWriter) {
+        writeContents(as: ResourceDefinition.mimeType, to: &writer) { $0.string(payload) }
+    }
+
+    private func writeContents(
+        as mimeType: String, to writer: inout JSONWriter, _ writeText: (inout JSONWriter) -> Void
+    ) {
         writer.beginObject()
         writer.key("uri")
         writer.string(requestedURI)
         writer.key("mimeType")
-        writer.string(ResourceDefinition.mimeType)
+        writer.string(mimeType)
         writer.key("text")
-        writer.string(payload)
+        writeText(&writer)
         writer.endObject()
     }
 }

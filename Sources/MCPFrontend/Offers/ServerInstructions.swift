@@ -2,14 +2,15 @@ import OperationCatalogue
 
 /// What a model is told of this server as a whole, in the seed's words where those fit. Only what is offered is named.
 package enum ServerInstructions {
-    package static func text(for selection: ToolSelection) -> String {
+    package static func text(for selection: ToolSelection, _ signIn: SignInAdvice = SignInAdvice()) -> String {
         [
-            "Tools for managing a user's Deferno tasks.", selection.changes, signingIn(selection), reading(selection),
+            "Tools for managing a user's Deferno tasks.", selection.changes, signingIn(selection, signIn),
+            reading(selection),
             changing(selection), restructuring(selection), caution(selection),
         ].compactMap(\.self).joined(separator: " ")
     }
 
-    private static func signingIn(_ selection: ToolSelection) -> String? {
+    private static func signingIn(_ selection: ToolSelection, _ signIn: SignInAdvice) -> String? {
         guard !selection.definitions.isEmpty else { return nil }
         if let start = selection.name(StartAuth.definition), let complete = selection.name(CompleteAuth.definition) {
             return """
@@ -18,7 +19,7 @@ package enum ServerInstructions {
                 \(complete) with it.
                 """
         }
-        return "If any tool returns a 401 error, ask the user to run `deferno auth login` in a terminal, and try again."
+        return "If any tool returns a 401 error, ask the user to run `\(signIn.command)` in a terminal, and try again."
     }
 
     private static func reading(_ selection: ToolSelection) -> String? {

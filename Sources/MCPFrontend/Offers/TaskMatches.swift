@@ -24,7 +24,7 @@ struct TaskMatches {
         return !words.isEmpty && words.allSatisfy { title.hasWord(beginningWith: $0) } ? 2 : nil
     }
 
-    private static func isActive(_ task: JSONValue) -> Bool {
+    static func isActive(_ task: JSONValue) -> Bool {
         task[PayloadMember.status.name]?.stringValue.flatMap(TaskStatus.init(rawValue:))?.isActive ?? false
     }
 }

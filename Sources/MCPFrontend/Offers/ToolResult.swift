@@ -17,16 +17,20 @@ package struct ToolResult: Sendable {
     }
 
     /// - Parameter selection: what is offered beside the tool: advice names no other tools.
-    package init(_ result: OperationResult, of definition: OperationDefinition, selection: ToolSelection) {
+    package init(
+        _ result: OperationResult, of definition: OperationDefinition, selection: ToolSelection,
+        signIn: SignInAdvice = SignInAdvice()
+    ) {
+        func advice(on error: OperationError) -> String? { signIn.text(on: error, of: definition, selection) }
         shape = definition.result
         limitNotice = if case .ok(let payload) = result { definition.limitNotice(of: payload) } else { nil }
         switch result {
         case .ok(let payload):
             content = Self.notice(in: payload, of: definition).map { .notice($0, payload) } ?? .payload(payload)
         case .failed(let error), .skipped(.some(let error)):
-            content = .failure(error.sentenceForModel(of: definition), advice: Self.advice(on: error, selection))
+            content = .failure(error.sentenceForModel(of: definition), advice: advice(on: error))
         case .unknown(let error):
-            let advice = [Self.adviceOnUnknown(definition, selection), Self.advice(on: error, selection)]
+            let advice = [Self.adviceOnUnknown(definition, selection), advice(on: error)]
             content = .failure(
                 error.sentenceForModel(of: definition), advice: advice.compactMap(\.self).joined(separator: " "))
         case .skipped(nil):
@@ -94,19 +98,6 @@ package struct ToolResult: Sendable {
 // MARK: - Failures
 
 extension ToolResult {
-    /// What to do about an error that everybody can run into.
-    static func advice(on error: OperationError, _ selection: ToolSelection) -> String? {
-        guard error.status == 401 else { return nil }
-        let (start, complete) = (StartAuth.definition.name, CompleteAuth.definition.name)
-        guard selection.admits(start), selection.admits(complete) else {
-            return "Nobody is signed in. Ask the user to run `deferno auth login` in a terminal, then try again."
-        }
-        return """
-            Nobody is signed in. Call \(start) next: show the user the address it returns, ask for the code that they see \
-            after signing in, and call \(complete) with it. Then try again.
-            """
-    }
-
     private static func adviceOnUnknown(_ definition: OperationDefinition, _ selection: ToolSelection) -> String {
         let concernsTask = definition.fields.contains { $0.name == TaskFields.taskID.name }
         let concernsTasks = definition.result == .task || concernsTask

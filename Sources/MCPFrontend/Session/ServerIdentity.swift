@@ -7,8 +7,12 @@ package struct ServerIdentity: Sendable {
     package static let title = "Deferno"
 
     package let version: String
+    /// What a user types in a terminal to sign in, where no tool can.
+    package let signInCommand: String
 
-    package init(version: String) { self.version = version }
+    package init(version: String, signInCommand: String = SignInAdvice.standardCommand) {
+        (self.version, self.signInCommand) = (version, signInCommand)
+    }
 
     var json: JSONValue {
         ["name": .string(Self.name), "title": .string(Self.title), "version": .string(version)]

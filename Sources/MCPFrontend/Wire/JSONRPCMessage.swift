@@ -75,12 +75,15 @@ enum JSONRPCMessage: Sendable {
             return .notification(JSONRPCNotification(method: name, params: params, requestID: subject))
         }
         let params = try params(of: object)
-        return .request(JSONRPCRequest(id: id, method: name, params: params))
+        let place = ["params", "_meta", "progressToken"]
+        let token = RequestID(params["_meta"]?["progressToken"], under: place, of: text)
+        return .request(JSONRPCRequest(id: id, method: name, params: params, progressToken: token))
     }
 
     private static func params(of object: JSONObject) throws(ProtocolError) -> JSONObject {
         switch object["params"] {
-        case nil: return JSONObject()
+        // Some clients write null, or an empty array, for none.
+        case nil, .null?, .array([])?: return JSONObject()
         case .object(let params)?: return params
         case let other?:
             throw ProtocolError(.invalidParams, "params: expected an object, found \(other.shortDescription)")
@@ -96,18 +99,12 @@ struct JSONRPCRequest: Sendable {
     /// What goes back with progress notifications, as it was written; MCP allows a string or an integer.
     let progressToken: JSONText?
 
-    init(id: RequestID, method: String, params: JSONObject) {
+    init(id: RequestID, method: String, params: JSONObject, progressToken: RequestID?) {
         self.id = id
         self.method = method
         self.params = params
-        progressToken = params["_meta"].flatMap { meta in
-            switch meta["progressToken"] {
-            // A longer one would be sent back every second.
-            case .string(let token)? where token.utf8.count <= 1024: JSONText(.string(token))
-            case .integer(let token)?: JSONText(.integer(token))
-            default: nil
-            }
-        }
+        // A longer one would be sent back every second.
+        self.progressToken = progressToken.map(\.text).flatMap { $0.bytes.count <= 1024 ? $0 : nil }
     }
 
     var meta: JSONObject { params["_meta"]?.objectValue ?? JSONObject() }

@@ -1,14 +1,19 @@
 import OperationCatalogue
 
 /// The `id` of a JSON-RPC request (JSON-RPC 2.0 section 4), kept as it was written, so that it goes back with its type and
-/// value, also an integer beyond 64 bits.
+/// value, also an integer beyond 64 bits and one that is written `1.0`.
 struct RequestID: Hashable, Sendable {
     /// A JSON text: a string or an integer.
     let text: JSONText
+    /// What it is compared by: an integer in digits alone.
+    private let value: JSONText
 
     init(_ string: String) { self.init(text: JSONText(.string(string))) }
 
-    private init(text: JSONText) { self.text = text }
+    private init(text: JSONText, value: JSONText? = nil) {
+        self.text = text
+        self.value = value ?? text
+    }
 
     /// The identifier that a message carries under `id`.
     ///
@@ -21,9 +26,11 @@ struct RequestID: Hashable, Sendable {
         switch value {
         case .string(let string): self.init(string)
         case .integer(let integer): self.init(text: JSONText(.integer(integer)))
-        case .number:
-            guard let digits = message.number(under: path), digits.isInteger else { return nil }
-            self.init(text: JSONText(trusted: digits))
+        case .number(let number):
+            guard let digits = message.number(under: path) else { return nil }
+            let text = JSONText(trusted: digits)
+            guard digits.isInteger || Int64(exactly: number) != nil else { return nil }
+            self.init(text: text, value: digits.isInteger ? text : JSONText(.integer(Int64(number))))
         default: return nil
         }
     }
@@ -34,8 +41,8 @@ struct RequestID: Hashable, Sendable {
         return string
     }
 
-    static func == (left: RequestID, right: RequestID) -> Bool { left.text.bytes == right.text.bytes }
-    func hash(into hasher: inout Hasher) { hasher.combine(text.bytes) }
+    static func == (left: RequestID, right: RequestID) -> Bool { left.value.bytes == right.value.bytes }
+    func hash(into hasher: inout Hasher) { hasher.combine(value.bytes) }
 }
 
 extension [UInt8] {

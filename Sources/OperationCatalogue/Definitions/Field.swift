@@ -4,9 +4,11 @@ package struct Field<Value: FieldValue>: Sendable {
     /// What an absent value is taken for.
     package let defaultValue: Value?
 
+    /// - Parameter meaningOfNull: what `null` does to a field that can be cleared, in words that follow it: `empties it`.
     package init(
         _ name: String,
         _ summary: String,
+        null meaningOfNull: String? = nil,
         presence: FieldPresence = .optional,
         limits: FieldLimits = FieldLimits(),
         default defaultValue: Value? = nil,
@@ -16,6 +18,7 @@ package struct Field<Value: FieldValue>: Sendable {
         definition = FieldDefinition(
             name: name,
             summary: summary,
+            meaningOfNull: meaningOfNull,
             kind: Value.kind,
             presence: presence,
             limits: limits,
@@ -31,7 +34,10 @@ package struct Field<Value: FieldValue>: Sendable {
 /// The same without the type, for readers that go through all fields.
 package struct FieldDefinition: Sendable {
     package let name: String
+    /// A sentence.
     package let summary: String
+    /// What `null` does to it, in words that follow `null`, of a field that can be cleared.
+    package let meaningOfNull: String?
     package let kind: FieldKind
     package let presence: FieldPresence
     package let limits: FieldLimits
@@ -41,6 +47,12 @@ package struct FieldDefinition: Sendable {
     package let isSecret: Bool
     /// A value that passes the check.
     package let example: JSONValue
+
+    /// The summary for doors at which `null` clears.
+    package var summaryWithNull: String {
+        guard let meaningOfNull else { return summary }
+        return "\(summary.dropLast()); null \(meaningOfNull)."
+    }
 }
 
 /// What absence and `null` mean for a field.

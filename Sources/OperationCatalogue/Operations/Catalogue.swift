@@ -36,11 +36,13 @@ package struct Catalogue: Sendable {
     ///
     /// - Parameter unknownValues: names of arguments whose values are not known yet; their names are checked, their
     ///   values are taken for good, and the returned operation is then of no use.
+    /// - Parameter faults: what is known to be wrong with the arguments already.
     /// - Throws: ``ErrorCode/unknownOperation`` or ``ErrorCode/invalidArguments``.
     package func resolve(
         _ name: String,
         _ arguments: JSONObject,
-        ignoringValuesOf unknownValues: Set<String> = []
+        ignoringValuesOf unknownValues: Set<String> = [],
+        besides faults: [ArgumentFault] = []
     ) throws(OperationError) -> (definition: OperationDefinition, operation: TaskOperation) {
         guard let entry = entries[name] else {
             let hint = nearest(to: name, among: definitions.map(\.name)).map { "; did you mean \($0)?" }
@@ -52,9 +54,10 @@ package struct Catalogue: Sendable {
         var reader = ArgumentReader(arguments, ignoringValuesOf: unknownValues)
         let operation = entry.make(&reader)
         reader.refuseTheRest(of: entry.definition)
-        guard reader.faults.isEmpty else {
-            let sentence = reader.faults.map { "\($0.place): \($0.message)" }.joined(separator: "; ")
-            throw OperationError(.invalidArguments, "\(name): \(sentence)", faults: reader.faults)
+        let all = reader.faults + faults
+        guard all.isEmpty else {
+            let sentence = all.map { "\($0.place): \($0.message)" }.joined(separator: "; ")
+            throw OperationError(.invalidArguments, "\(name): \(sentence)", faults: all)
         }
         return (entry.definition, operation)
     }

@@ -57,38 +57,39 @@ package struct UpdateTask: CatalogueOperation {
     static let title = Field<String>(
         "title", "A new title.", presence: .keepable, limits: TaskFields.titleLimits)
     static let description = Field<String>(
-        "description", "A new description; null empties it.", presence: .clearable)
+        "description", "A new description.", null: "empties it", presence: .clearable)
     static let status = Field<TaskStatus>("status", "A new status.", presence: .keepable)
     static let labels = Field<[String]>(
-        "labels", "New labels in the place of all old ones; null takes them off.", presence: .clearable,
+        "labels", "New labels in the place of all old ones.", null: "takes them off", presence: .clearable,
         limits: TaskFields.labelLimits)
     static let assignee = Field<UniqueIdentifier>(
-        "assignee", "The UUID of the user who is to do it; null for nobody.", presence: .clearable)
+        "assignee", "The UUID of the user who is to do it.", null: "for nobody", presence: .clearable)
     static let completeBy = Field<Timestamp>(
-        "complete_by", "When it must be done (RFC 3339, ISO 8601); null for no date.", presence: .clearable)
+        "complete_by", "When it must be done (RFC 3339, ISO 8601).", null: "for no date", presence: .clearable)
     static let productive = Field<Double>(
-        "productive", "How productive the task feels, from -1 to 1; null for unknown.", presence: .clearable,
+        "productive", "How productive the task feels, from -1 to 1.", null: "for unknown", presence: .clearable,
         limits: TaskFields.feelingLimits)
     static let desire = Field<Double>(
-        "desire", "How much the user wants to do it, from -1 to 1; null for unknown.", presence: .clearable,
+        "desire", "How much the user wants to do it, from -1 to 1.", null: "for unknown", presence: .clearable,
         limits: TaskFields.feelingLimits)
     static let moodStart = Field<Mood>(
-        "mood_start", "How the user felt on starting: r the strength, theta the angle in radians; null for unknown.",
+        "mood_start", "How the user felt on starting: r the strength, theta the angle in radians.", null: "for unknown",
         presence: .clearable)
     static let moodFinish = Field<Mood>(
-        "mood_finish", "How the user felt on finishing: r the strength, theta the angle in radians; null for unknown.",
-        presence: .clearable)
+        "mood_finish", "How the user felt on finishing: r the strength, theta the angle in radians.",
+        null: "for unknown", presence: .clearable)
     static let pinned = Field<Bool>("pinned", "Whether the task stays at the top.", presence: .keepable)
 
     package static let definition = OperationDefinition(
         "update_task",
         title: "Update a task",
         summary: """
-            Change some fields of a task: an absent field stays as it is, null clears it. A task with active children \
-            cannot be completed.
+            Change some fields of a task: those that are absent stay as they are. A task with active children cannot be \
+            completed.
             """,
         guidance: """
-            Returns the whole task as it is afterwards. labels replaces all labels: to add one, read the task first. \
+            Returns the whole task as it is afterwards. null leaves a field as it is, too: name in clear what is to be \
+            emptied. labels replaces all labels: to add one, read the task first. \
             Setting the same values again changes nothing. A task is moved with move_task, where that is offered.
             """,
         toolset: .seed,

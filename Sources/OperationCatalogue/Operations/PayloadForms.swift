@@ -162,5 +162,5 @@ extension PayloadMember {
     /// What a notice says.
     package static let message = PayloadMember("message", .value(.text), .required)
     package static let parent = PayloadMember("parent", .object(.task), .required)
-    fileprivate static let username = PayloadMember("username", .value(.text), .required)
+    package static let username = PayloadMember("username", .value(.text), .required)
 }

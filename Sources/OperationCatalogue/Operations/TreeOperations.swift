@@ -120,7 +120,7 @@ package struct MergeTask: CatalogueOperation {
 /// `move_task`: a task under another parent, or to another place among its siblings.
 package struct MoveTask: CatalogueOperation {
     package static let newParentID = Field<UniqueIdentifier>(
-        "new_parent_id", "The UUID of the new parent; null for none; absent to stay under the present one.",
+        "new_parent_id", "The UUID of the new parent; absent to stay under the present one.", null: "for none",
         presence: .clearable)
     static let position = Field<Int>(
         "position", "The place among the parent's children, from 0; the end where absent.",
@@ -131,7 +131,7 @@ package struct MoveTask: CatalogueOperation {
         title: "Move a task",
         summary: "Put a task under another parent or at another place among its siblings. Refuses cycles.",
         guidance: """
-            Leave new_parent_id out to change only the place, give null for the top level. Fails with 400 where the \
+            Leave new_parent_id out to change only the place, name it in clear for the top level. Fails with 400 where the \
             new parent lies below the task. Returns the whole task as it is afterwards.
             """,
         toolset: .extended,

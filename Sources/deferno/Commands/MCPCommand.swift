@@ -66,8 +66,13 @@ struct MCPCommand: AsyncParsableCommand {
         _ = try client()
     }
 
-    /// How long, in milliseconds, all may take that has been asked for when the input ends; the server's own limits end sooner.
+    /// How long, in milliseconds, all that has been asked for when the input ends may take without any of its output being read;
+    /// the server's own limits end sooner.
     private static let patience = 3000
+    /// How long, in milliseconds, a client may leave the last of the output unread.
+    private static let readingPatience = 2000
+    /// How long, in milliseconds, the log and the backend may take to be let go of.
+    private static let closingPatience = 200
 
     func run() async throws {
         if let client = try client() {
@@ -88,7 +93,8 @@ struct MCPCommand: AsyncParsableCommand {
         let server = MCPServer(
             pipeline: session.pipelineOfServer,
             offer: offer,
-            identity: ServerIdentity(version: Deferno.version),
+            identity: ServerIdentity(
+                version: Deferno.version, signInCommand: SignInCommand.text(for: configuration)),
             user: session.caller.user,
             sink: StandardStream.output
         )
@@ -101,10 +107,11 @@ struct MCPCommand: AsyncParsableCommand {
         } catch {
             throw error.reported()
         }
-        // All has been answered and recorded. Neither must a client that does not read any more.
-        overdue.exit(afterMilliseconds: 300, with: .inputOutput)
+        // All has been answered and recorded. Neither must a client that does not read any more; one that does gets all of it.
+        overdue.exit(afterMilliseconds: Self.readingPatience, with: .inputOutput)
         await StandardStream.output.flush()
-        overdue.exit(afterMilliseconds: 200, with: StandardStream.output.isBroken ? .inputOutput : .success)
+        let status: ExitStatus = StandardStream.output.isBroken ? .inputOutput : .success
+        overdue.exit(afterMilliseconds: Self.closingPatience, with: status)
         await session.close()
         if let status = StandardStream.output.failureStatus { throw status.exitCode }
     }

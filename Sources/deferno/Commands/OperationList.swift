@@ -17,7 +17,7 @@ enum OperationList {
 
     private static func description(of field: FieldDefinition) -> String {
         let mark = field.presence == .required ? "" : "?"
-        return "\(field.name)\(mark) (\(field.kind.inWords)): \(field.summary)"
+        return "\(field.name)\(mark) (\(field.kind.inWords)): \(field.summaryWithNull)"
     }
 }
 

@@ -162,7 +162,7 @@ async def call_every_tool(client, checks):
     )
     checks.equal((await call("get_task", {"task_id": parent["id"]}))["children"], [given], "get_task shows the child")
 
-    updated = await call("update_task", {"task_id": given, "title": "Book trains", "labels": None, "desire": 1})
+    updated = await call("update_task", {"task_id": given, "title": "Book trains", "clear": ["labels"], "desire": 1})
     checks.equal(
         (updated["title"], updated["labels"], updated["desire"]), ("Book trains", [], 1), "update_task changes fields"
     )
@@ -185,7 +185,7 @@ async def call_every_tool(client, checks):
     checks.equal(merged["parent"]["id"], given, "merge_task gives the parent")
     checks.equal(len(merged["merged_children"]), 2, "merge_task gives the children it merged")
     next_task = folded["next_task"]["id"]
-    moved = await call("move_task", {"task_id": next_task, "new_parent_id": None})
+    moved = await call("move_task", {"task_id": next_task, "clear": ["new_parent_id"]})
     checks.equal(moved["parent_id"], None, "move_task moves to the top")
     found = await call("search_tasks", {"query": "train"})
     checks.equal([task["id"] for task in found], [given], "search_tasks finds the task")

@@ -132,7 +132,7 @@ def call_tools(conversation):
         "id"
     ]
     call("merge_task", {"task_id": first})
-    call("move_task", {"task_id": folded, "new_parent_id": None, "position": 0})
+    call("move_task", {"task_id": folded, "clear": ["new_parent_id"], "position": 0})
     moods = {"mood_start": {"r": 0.5, "theta": 3.1}, "mood_finish": {"r": 1, "theta": 0}}
     call("update_task", {"task_id": folded, "status": "done", "productive": 1, **moods})
     call("get_task", {"task_id": child})

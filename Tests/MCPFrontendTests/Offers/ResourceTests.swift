@@ -109,7 +109,8 @@ struct ResourceTests {
     func contents() throws {
         var writer = JSONWriter()
         writer.beginObject()
-        try catalogue.read("defernowork://TASKS").writeMembers(JSONText(["a\"b"]), to: &writer)
+        let excerpt = Excerpt(of: JSONText(["a\"b"]), within: 100)
+        try catalogue.read("defernowork://TASKS").writeMembers(excerpt, .all, to: &writer)
         writer.endObject()
         #expect(
             writer.takeText().description

@@ -54,24 +54,54 @@ struct ToolDefinitionTests {
     func arguments(definition: OperationDefinition) throws {
         let schema = JSONSchema.arguments(of: definition)
         #expect(schema["type"] == "object")
-        #expect(schema["additionalProperties"] == false)
-        #expect(schema["properties"]?.objectValue?.members.map(\.key) == definition.fields.map(\.name))
+        let clear = definition.clearableNames.isEmpty ? [] : [ToolArguments.clearName]
+        #expect(schema["properties"]?.objectValue?.members.map(\.key) == definition.fields.map(\.name) + clear)
+        let names = definition.clearableNames.map { JSONValue.string($0) }
+        #expect((schema["properties"]?["clear"]?["items"]?["enum"]?.arrayValue ?? []) == names)
         let required = definition.fields.filter { $0.presence == .required }.map { JSONValue.string($0.name) }
         #expect((schema["required"]?.arrayValue ?? []) == required)
         for field in definition.fields {
             let property = try #require(schema["properties"]?[field.name])
             #expect(property["description"] == .string(field.summary))
             #expect(property["default"] == field.defaultValue)
-            #expect((property["type"]?.arrayValue?.contains("null") ?? false) == (field.presence == .clearable))
+            #expect(property["type"]?.stringValue != nil)
         }
     }
 
-    @Test("Every output schema is of an object", arguments: definitions)
+    @Test("No schema says what clients stumble over", arguments: definitions)
+    func clients(definition: OperationDefinition) {
+        /// The keywords of a schema and of all within it, with what they stand for.
+        func keywords(_ schema: JSONValue) -> [(String, JSONValue)] {
+            (schema.objectValue?.members ?? []).flatMap { member -> [(String, JSONValue)] in
+                switch member.key {
+                case "properties", "$defs": (member.value.objectValue?.members ?? []).flatMap { keywords($0.value) }
+                default: [(member.key, member.value)] + keywords(member.value)
+                }
+            }
+        }
+        for schema in [JSONSchema.arguments(of: definition), JSONSchema.structuredContent(of: definition)] {
+            for (keyword, value) in keywords(schema) {
+                switch keyword {
+                case "type": #expect(value.stringValue != nil && value != "null")
+                case "format": #expect(value == "date-time")
+                case "enum": #expect(value.arrayValue?.allSatisfy { $0.stringValue != nil } == true)
+                case "additionalProperties", "anyOf", "oneOf", "allOf", "const", "nullable":
+                    Issue.record("\(definition.name): \(keyword)")
+                default: break
+                }
+            }
+        }
+    }
+
+    @Test("Every output schema is of an object, and names its members", arguments: definitions)
     func output(definition: OperationDefinition) {
         let schema = JSONSchema.structuredContent(of: definition)
         #expect(schema["type"] == "object")
-        let isList = if case .list = definition.result.form { true } else { false }
-        #expect((schema["required"]?.arrayValue?.contains("result") ?? false) == isList)
+        let names = schema["properties"]?.objectValue?.members.map(\.key)
+        switch definition.result.form {
+        case .object(let object): #expect(names == object.members.map(\.name))
+        default: #expect(names == ["result"])
+        }
     }
 
     @Test("The seed's arguments are there under their names")

@@ -10,7 +10,7 @@ struct MessageTests {
         "Identifiers come back with their type and value",
         arguments: [
             "0", "-1", "7", "9007199254740993", "18446744073709551616", "123456789012345678901234567890",
-            #""""#, #""7""#, #""é \"x\"""#,
+            "1.0", "-7.00", "1e2", #""""#, #""7""#, #""é \"x\"""#,
         ])
     func identifiers(id: String) throws {
         for line in [
@@ -31,7 +31,7 @@ struct MessageTests {
             "1", #""text""#, "null", "{}", #"{"id":1,"method":"ping"}"#, #"{"jsonrpc":"1.0","id":1,"method":"ping"}"#,
             #"{"jsonrpc":"2.0","id":1}"#, #"{"jsonrpc":"2.0","id":1,"method":5}"#,
             #"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, #"{"jsonrpc":"2.0","id":null,"method":"ping"}"#,
-            #"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#, #"{"jsonrpc":"2.0","id":1e2,"method":"ping"}"#,
+            #"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#, #"{"jsonrpc":"2.0","id":1e-2,"method":"ping"}"#,
         ])
     func invalidRequests(line: String) async throws {
         let server = try await TestServer()
@@ -92,12 +92,43 @@ struct MessageTests {
     func hidesArguments() async throws {
         let server = try await TestServer(.november2025)
         server.request("level", "logging/setLevel", ["level": "debug"])
-        server.call(1, "complete_auth", #"{"session_id":"S","code":"SECRETX"}"#)
+        server.call(1, "complete_auth", #"{"session_id":"S","code":"SECRETX""#)
         _ = try await server.reply(to: 1)
         await server.finish()
         #expect(!server.sink.lines.contains { "\(JSONText($0))".contains("SECRETX") })
         let message = try #require(server.recorder.concluded.first?.outcome.result.error?.message)
         #expect(!message.contains("SECRETX"))
+    }
+
+    @Test("An identifier written with a zero fraction is the integer that it stands for")
+    func wholeNumbers() async throws {
+        let server = try await TestServer(.june2025)
+        server.send(
+            line: #"{"jsonrpc":"2.0","id":1.0,"method":"tools/call","params":{"name":"create_task","arguments":"#
+                + #"{"title":"hold"},"_meta":{"progressToken":2.0}}}"#)
+        let progress = try await server.notification("notifications/progress")
+        #expect(progress["params"]?["progressToken"] == 2.0)
+        while server.backend.asked.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        server.call(1, "whoami")
+        #expect(try await server.errorCode(of: 1) == -32600)
+        server.send(line: #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#)
+        while server.recorder.concluded.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        await server.finish()
+        #expect(server.backend.cancelled == 1)
+    }
+
+    @Test(
+        "Parameters that are null or an empty array are none",
+        arguments: ["tools/list", "resources/list", "resources/templates/list", "prompts/list", "ping"])
+    func noParameters(method: String) async throws {
+        let server = try await TestServer(.november2025)
+        server.request(1, method, .null)
+        server.request(2, method, [])
+        server.request(3, method, ["cursor": .null, "_meta": .null])
+        for id in 1...3 as ClosedRange<Int64> { _ = try await server.result(of: .integer(id)) }
+        server.request(4, "prompts/get", ["name": "plan_my_day", "arguments": ["label": .null]])
+        _ = try await server.result(of: 4)
+        await server.finish()
     }
 
     @Test("An array of too many messages is refused whole")

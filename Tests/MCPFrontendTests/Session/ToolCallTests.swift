@@ -60,6 +60,72 @@ struct ToolCallTests {
         #expect(server.recorder.concluded.first?.outcome.result.error?.code == .invalidRequest)
     }
 
+    @Test("What a client has turned into texts, or filled with null, is understood, and recorded as it was understood")
+    func understoodArguments() async throws {
+        let server = try await TestServer(.november2025)
+        let id: JSONValue = "00000000-0000-4000-8000-000000000001"
+        server.call(
+            1, "update_task",
+            [
+                "task_id": id, "title": "[1]", "labels": #"["a"]"#, "pinned": "true", "description": .null,
+                "clear": ["complete_by"],
+            ])
+        server.call(2, "create_task", #"{"title":"x","desire":"0.5"}"#)
+        server.call(3, "whoami", ["random_string": "x"])
+        server.call(4, "whoami", [])
+        for id in 1...4 as ClosedRange<Int64> {
+            #expect(try await server.result(of: .integer(id))["isError"] == false)
+        }
+        await server.finish()
+        let asked = server.backend.asked
+        let update: JSONObject = ["task_id": id, "title": "[1]", "labels": ["a"], "pinned": true, "complete_by": .null]
+        #expect(asked.first { $0.operation == "update_task" }?.arguments == update)
+        #expect(asked.first { $0.operation == "create_task" }?.arguments["desire"] == 0.5)
+        let recorded = server.recorder.concluded.first { $0.request.operation == "update_task" }
+        #expect(recorded?.request.arguments == update)
+    }
+
+    @Test("A fault in clear is told in the result with all others, and leaves its record")
+    func faultyClear() async throws {
+        let server = try await TestServer(.november2025)
+        server.call(1, "update_task", ["task_id": "7", "clear": ["title"]])
+        let result = try await server.result(of: 1)
+        #expect(result["isError"] == true)
+        let text = try #require(result["content"]?.arrayValue?.first?["text"]?.stringValue)
+        #expect(text.contains("task_id:") && text.contains("clear[0]: expected one of description, labels"))
+        await server.finish()
+        #expect(server.recorder.concluded.first?.outcome.result.error?.code == .invalidArguments)
+        #expect(server.backend.asked.isEmpty)
+    }
+
+    @Test("A code that is refused after a sign-in says that somebody is signed in, and a refused token that nobody is")
+    func repeatedSignIn() async throws {
+        let refusal = OperationError(.notSignedIn, "no", status: 401)
+        let server = try await TestServer(
+            .november2025,
+            backend: ScriptedBackend { invocation in
+                guard invocation.request.arguments["code"] != "used", invocation.definition.name != "whoami" else {
+                    return .failed(refusal)
+                }
+                return await ScriptedBackend.answer(invocation)
+            })
+        func advice(_ id: JSONValue, _ tool: String, _ code: JSONValue? = nil) async throws -> String? {
+            server.call(id, tool, code.map { ["session_id": "s1", "code": $0] } ?? [:])
+            let content = try await server.result(of: id)["content"]?.arrayValue
+            return content.flatMap { $0.count > 1 ? $0.last?["text"]?.stringValue : nil }
+        }
+        let unknown = "Call whoami to see who is signed in; if nobody is, begin again with start_auth."
+        #expect(try await advice(1, "complete_auth", "used")?.hasSuffix(unknown) == true)
+        #expect(try await advice(2, "complete_auth", "good") == nil)
+        #expect(try await advice(3, "complete_auth", "used")?.contains("The user is signed in already as ada") == true)
+        #expect(try await advice(4, "whoami")?.contains("Nobody is signed in") == true)
+        #expect(try await advice(5, "complete_auth", "used")?.hasSuffix(unknown) == true)
+        #expect(try await advice(6, "complete_auth", "good") == nil)
+        #expect(try await advice(7, "logout") == nil)
+        #expect(try await advice(8, "complete_auth", "used")?.hasSuffix(unknown) == true)
+        await server.finish()
+    }
+
     @Test("A call without a name is an error that says so")
     func noName() async throws {
         let server = try await TestServer(.november2025)
