@@ -7,7 +7,7 @@ enum Program {
         EndingSignals.hold()
         StandardStream.openMissing()
         Task.detached {
-            await Deferno.main(ProgramName.arguments(of: CommandLine.arguments))
+            await Deferno.runCommand()
             exit(ExitStatus.success.rawValue)
         }
         EndingSignals.wait()
@@ -30,4 +30,17 @@ struct Deferno: AsyncParsableCommand {
             LogCommand.self, ServeCommand.self, StoreCommand.self,
         ]
     )
+
+    /// Runs the command that this process was started with.
+    static func runCommand() async {
+        do {
+            let words = try ProcessTexts.commandLine()
+            try ProcessTexts.checkEnvironment()
+            await main(ProgramName.arguments(of: words))
+        } catch {
+            StandardStream.error.writeNow("deferno: error: \(error.message.escapedForTerminal)
+")
+            exit(withError: ExitStatus.usage.exitCode)
+        }
+    }
 }

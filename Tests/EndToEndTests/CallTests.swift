@@ -100,7 +100,7 @@ struct CallTests {
         (["create_tsk"], 64, "did you mean create_task?"),
         (["no_such_thing"], 64, "unknown operation"),
         (["create_task"], 65, "title: is required"),
-        (["create_task", "title"], 65, "expected field=value or one JSON object"),
+        (["create_task", "title"], 65, "expected field=value, one JSON object, @FILE or -"),
         (["create_task", "title=a", "title=b"], 65, "given twice"),
         (["create_task", "title="], 65, "must not be empty"),
         (["create_task", "titles=a"], 65, "did you mean title?"),

@@ -16,7 +16,8 @@ enum CallArguments {
         for word in words {
             guard let sign = word.firstIndex(of: "=") else {
                 throw Fault(
-                    message: "expected field=value or one JSON object, found \(word.prefix(60).debugDescription)")
+                    message: "expected field=value, one JSON object, @FILE or -, found "
+                        + word.prefix(60).debugDescription)
             }
             let isJSON = word[..<sign].hasSuffix(":")
             let name = String(word[..<sign].dropLast(isJSON ? 1 : 0))

@@ -9,11 +9,13 @@ struct CallCommand: AsyncParsableCommand {
         abstract: "Carry out one operation and print its payload as JSON; alone, list the operations.",
         discussion: """
             Arguments are one JSON object, or fields one by one: title='Buy milk' labels=home,shop desire=0.5. \
-            With := the value is JSON: labels:='["a, b"]', complete_by:=null.
+            With := the value is JSON: labels:='["a, b"]', complete_by:=null. @FILE reads the object from a file and - from \
+            standard input, of whatever size.
 
             Examples:
               deferno call create_task title='Buy milk'
               deferno call set_task_status '{"task_id":"7033cae7-eff6-4df1-bed9-01d16e89c2b0","status":"done"}'
+              deferno call import_tasks @tasks.json
             """
     )
 
@@ -22,7 +24,7 @@ struct CallCommand: AsyncParsableCommand {
     @Argument(help: "The operation's name.")
     var operation: String?
 
-    @Argument(help: ArgumentHelp("Its arguments.", valueName: "json-or-field=value"))
+    @Argument(help: ArgumentHelp("Its arguments.", valueName: "json|field=value|@file|-"))
     var arguments: [String] = []
 
     func run() async throws {
@@ -33,7 +35,11 @@ struct CallCommand: AsyncParsableCommand {
         let fields = Catalogue.standard.definition(of: operation)?.fields ?? []
         let object: JSONObject
         do {
-            object = try CallArguments.object(from: arguments, fields: fields)
+            if let input = CallInput(arguments) {
+                object = try await input.object()
+            } else {
+                object = try CallArguments.object(from: arguments, fields: fields)
+            }
         } catch {
             throw Self.failure("\(operation): \(error.message)", .badData)
         }

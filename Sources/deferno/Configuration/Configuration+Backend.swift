@@ -46,7 +46,7 @@ extension Configuration {
     }
 
     /// The variables that concern connections: those of proxies, and where certificates are.
-    private static let connectionVariables =
+    static let connectionVariables =
         ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap { [$0, $0.uppercased()] }
         + ["REQUEST_METHOD", "SSL_CERT_FILE"]
 

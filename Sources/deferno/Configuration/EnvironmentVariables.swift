@@ -7,6 +7,11 @@ struct EnvironmentVariables: Sendable {
     /// That of this process.
     static let process = EnvironmentVariables { name in getenv(name).map { String(cString: $0) } }
 
+    /// The names of all that have a say in what is done; what only has to do with how it is shown is not among them.
+    static let names =
+        Settings.all.map(\.variable) + ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"]
+        + Configuration.connectionVariables
+
     init(_ value: @escaping @Sendable (_ name: String) -> String?) {
         self.value = value
     }
