@@ -183,7 +183,7 @@ let package = Package(
         .testTarget(
             name: "DefernoTests",
             dependencies: [
-                "deferno", "OperationCatalogue", "OperationLog", "OperationPipeline",
+                "deferno", "BatchFrontend", "OperationCatalogue", "OperationLog", "OperationPipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -28,6 +28,7 @@ extension OperationError {
             default:
                 "\(store) failed unexpectedly"
             }
+        let code = failure.isContention ? ErrorCode.backendBusy : code
         self.init(code, sentence, cause: "SQLite: \(failure.message) (code \(failure.code))")
     }
 

@@ -20,22 +20,29 @@ package struct YAMLComposer: ~Copyable, Sendable {
     package var depth: Int { parser.depth }
 
     /// Reads from a descriptor; see ``YAMLEventReader/init(fileDescriptor:limits:)``.
-    /// - Parameter onRead: gets all bytes as they are read.
+    /// - Parameters:
+    ///   - marker: a short ASCII text; scalars know the places of all its occurrences (``YAMLNodeStart/markers``).
+    ///   - findsCuts: whether plain scalars know the comment that seems to have cut them (``YAMLNodeStart/cut``).
+    ///   - onRead: gets all bytes as they are read.
     /// - Throws: ``YAMLError`` of kind `outOfMemory`.
     package init(
-        fileDescriptor: Int32,
-        limits: YAMLLimits = YAMLLimits(),
-        onRead: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil
+        fileDescriptor: Int32, limits: YAMLLimits = YAMLLimits(), placesOf marker: String? = nil,
+        findsCuts: Bool = false, onRead: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil
     ) throws(YAMLError) {
-        parser = try YAMLParser(source: .descriptor(fileDescriptor), limits: limits, onRead: onRead)
+        let search = YAMLPlaceSearch(marker: marker.map { Array($0.utf8) }, findsCuts: findsCuts)
+        parser = try YAMLParser(
+            source: .descriptor(fileDescriptor), limits: limits, search: search, onRead: onRead)
         anchors = YAMLAnchors(limits: limits)
         self.limits = limits
     }
 
     /// Reads bytes that are already in memory.
     /// - Throws: ``YAMLError`` of kind `outOfMemory`.
-    package init(bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
-        parser = try YAMLParser(source: .bytes(bytes, next: 0), limits: limits)
+    package init(
+        bytes: [UInt8], limits: YAMLLimits = YAMLLimits(), placesOf marker: String? = nil, findsCuts: Bool = false
+    ) throws(YAMLError) {
+        let search = YAMLPlaceSearch(marker: marker.map { Array($0.utf8) }, findsCuts: findsCuts)
+        parser = try YAMLParser(source: .bytes(bytes, next: 0), limits: limits, search: search)
         anchors = YAMLAnchors(limits: limits)
         self.limits = limits
     }

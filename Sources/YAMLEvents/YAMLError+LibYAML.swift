@@ -68,12 +68,8 @@ extension YAMLError {
     }
 
     private init(syntaxErrorOf parser: UnsafeMutablePointer<yaml_parser_t>) {
-        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text is not YAML"
-        let mark = YAMLMark(parser.pointee.problem_mark)
-        let context = parser.pointee.context.map { String(cString: $0) }
-        let contextMark = context.map { _ in YAMLMark(parser.pointee.context_mark) }
-        let message = YAMLProblem(problem: problem, context: context, contextMark: contextMark, mark: mark).sentence
-        self.init(.syntax, message, at: mark, related: contextMark == mark ? nil : contextMark)
+        let problem = YAMLProblem(parser)
+        self.init(.syntax, problem.sentence, at: problem.mark)
     }
 
     private static func hexadecimal(_ value: Int32, digits: Int, prefix: String) -> String {

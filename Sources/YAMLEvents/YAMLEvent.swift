@@ -3,13 +3,14 @@ package enum YAMLScalarStyle: Hashable, Sendable {
     case plain, singleQuoted, doubleQuoted, literal, folded
 }
 
-/// What a node begins with: its place, and the tag and anchor few nodes have.
+/// What a node begins with: its place, and what few nodes have: a tag, an anchor, places inside their text.
 ///
-/// The two names share one allocation that is made only when there is one of them, so that events stay small.
+/// These share one allocation that is made only when there is one of them, so that events stay small.
 package struct YAMLNodeStart: Hashable, Sendable {
     private struct Properties: Hashable, Sendable {
         let anchor: String?
         let tag: String?
+        let places: YAMLScalarPlaces
     }
 
     private final class Box: Sendable {
@@ -27,11 +28,23 @@ package struct YAMLNodeStart: Hashable, Sendable {
     /// The tag with its handle resolved: `!!int` is `tag:yaml.org,2002:int`. libyaml does not report the lone `!`.
     package var tag: String? { box?.properties.tag }
 
+    /// Where in a scalar the marker stands that ``YAMLComposer`` was asked to look for, in the order of the text.
+    package var markers: [YAMLMark] { box?.properties.places.markers ?? [] }
+
+    /// Where a `#` stands that makes a comment of what reads as the rest of this plain scalar: `title: Fix bug #12`. Only
+    /// where ``YAMLComposer`` was asked to look for it.
+    package var cut: YAMLMark? { box?.properties.places.cut }
+
     @inline(__always) var hasProperties: Bool { box != nil }
 
     package init(mark: YAMLMark, anchor: String? = nil, tag: String? = nil) {
+        self.init(mark: mark, anchor: anchor, tag: tag, places: YAMLScalarPlaces())
+    }
+
+    init(mark: YAMLMark, anchor: String?, tag: String?, places: YAMLScalarPlaces) {
         self.mark = mark
-        box = anchor == nil && tag == nil ? nil : Box(Properties(anchor: anchor, tag: tag))
+        let isBare = anchor == nil && tag == nil && places.isEmpty
+        box = isBare ? nil : Box(Properties(anchor: anchor, tag: tag, places: places))
     }
 
     package static func == (left: YAMLNodeStart, right: YAMLNodeStart) -> Bool {

@@ -31,6 +31,10 @@ struct YAMLInput {
     private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockSize, alignment: 8)
     /// What is to be refused once libyaml has everything before it.
     private var coming: Refusal?
+    /// What libyaml was given last.
+    var written = YAMLSourceText()
+    /// From where on ``written`` is needed: the beginning of the last event.
+    var neededFrom = yaml_mark_t()
     /// Bytes read since the last event left libyaml.
     var bytesSinceEvent = 0
     private let greatestBytesSinceEvent: Int
@@ -52,6 +56,8 @@ struct YAMLInput {
                 guard let data, let buffer, let sizeRead else { return 0 }
                 let input = data.assumingMemoryBound(to: YAMLInput.self)
                 guard let count = input.pointee.read(into: UnsafeMutableRawPointer(buffer), size) else { return 0 }
+                let more = UnsafeRawBufferPointer(start: buffer, count: count)
+                input.pointee.written.append(more, keepingFrom: input.pointee.neededFrom.index)
                 sizeRead.pointee = count
                 return 1
             },

@@ -1,3 +1,5 @@
+import CLibYAML
+
 /// Turns libyaml's two half-sentences, a problem and the context it arose in, into one sentence that helps.
 struct YAMLProblem {
     let problem: String
@@ -5,8 +7,19 @@ struct YAMLProblem {
     let contextMark: YAMLMark?
     let mark: YAMLMark
 
+    /// What the parser stopped with, where it is the text's fault.
+    init(_ parser: UnsafeMutablePointer<yaml_parser_t>) {
+        problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text is not YAML"
+        mark = YAMLMark(parser.pointee.problem_mark)
+        context = parser.pointee.context.map { String(cString: $0) }
+        contextMark = context == nil ? nil : YAMLMark(parser.pointee.context_mark)
+    }
+
+    /// What would have been right: `expected ',' or '}'`.
+    var expectation: String { Self.rewordings[problem] ?? withoutFiller }
+
     var sentence: String {
-        var text = Self.rewordings[problem] ?? withoutFiller
+        var text = expectation
         if let context, !Self.emptyContexts.contains(context) {
             text += ", \(context)"
             if let contextMark, contextMark != mark { text += " that begins at \(contextMark)" }

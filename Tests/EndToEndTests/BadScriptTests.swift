@@ -32,7 +32,7 @@ extension BadScript {
 
     static let all = [
         BadScript(
-            "broken YAML", good + "  - {op: whoami\n  - {op: whoami}\n", at: "4:5", saying: "expected ',' or '}'"),
+            "broken YAML", good + "  - {op: whoami\n  - {op: whoami}\n", at: "3:5", saying: "expected ',' or '}'"),
         BadScript("a tab in the indentation", good + "\t- op: whoami\n", at: "3:1", saying: "not with tabs"),
         BadScript("no mapping", "- op: whoami\n", at: "1:1", saying: "steps"),
         BadScript("a scalar", "hello\n", at: "1:1", saying: "steps"),
@@ -52,12 +52,12 @@ extension BadScript {
         BadScript("no UUID", good + "  - {op: get_task, args: {task_id: no}}\n", at: "3:36", saying: "expected a UUID"),
         BadScript(
             "unknown reference", good + "  - {op: get_task, args: {task_id: \"${{ steps.first.result.id }}\"}}\n",
-            at: "3:36", saying: "no earlier step has the id \"first\""),
+            at: "3:37", saying: "no earlier step has the id \"first\""),
         BadScript(
             "unknown variable", good + "  - {op: create_task, args: {title: \"${{ vars.nobody }}\"}}\n",
-            at: "3:37", saying: "vars.nobody is not defined"),
+            at: "3:38", saying: "vars.nobody is not defined"),
         BadScript(
-            "broken expression", good + "  - {op: create_task, args: {title: \"${{ vars. }}\"}}\n", at: "3:37",
+            "broken expression", good + "  - {op: create_task, args: {title: \"${{ vars. }}\"}}\n", at: "3:38",
             saying: "expected a name"),
         BadScript("duplicate key", good + "  - {op: whoami, op: whoami}\n", at: "3:18", saying: "twice"),
         BadScript("duplicate id", good + "  - {id: a, op: whoami}\n  - {id: a, op: whoami}\n", at: "4:5", saying: "a"),

@@ -31,6 +31,33 @@ struct TerminalTests {
         #expect(!text.contains("{\"id\""))
     }
 
+    @Test("At 80 columns every outcome is one line, whatever is in its title", arguments: [80, 40])
+    func eightyColumns(columns: Int) throws {
+        let home = try Home()
+        home.environment["NO_COLOR"] = "1"
+        let titles = [
+            String(repeating: "A title as long as whole sentences are. ", count: 5),
+            String(repeating: "買い物をする。", count: 12), String(repeating: "🛒", count: 50), "short",
+        ]
+        let steps = titles.map { "  - {op: create_task, args: {title: \"\($0)\"}}\n" }.joined()
+        try home.write(
+            "on_error: continue\nsteps:\n\(steps)  - {op: get_task, when: false, args: {task_id: 7033cae7-eff6-4df1-bed9-01d16e89c2b0}}\n"
+                + "  - {op: set_task_status, args: {task_id: 7033cae7-eff6-4df1-bed9-01d16e89c2b0, status: done}}\n")
+        let terminal = try Terminal(columns: columns)
+        let child = try home.start(["batch", "run", "script.yaml"], standardOutput: terminal.end)
+        let lines = try terminal.read(from: child, expecting: .exit(1)).replacing("\r\n", with: "\n").split(
+            separator: "\n")
+        #expect(lines.count == 7)
+        for line in lines { #expect(Self.width(line) <= columns, "\(line)") }
+        #expect(lines.filter { $0.hasSuffix("…") }.count == 3)
+        #expect(lines.contains { $0.hasSuffix(" short") })
+    }
+
+    /// The columns of a text in which everything from China and Japan, and every emoji, takes two.
+    private static func width(_ text: Substring) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + ((0x2E80...0xFFDC).contains($1.value) || $1.value >= 0x1F000 ? 2 : 1) }
+    }
+
     @Test("NO_COLOR takes the colours away")
     func noColor() throws {
         let home = try Home()

@@ -46,7 +46,7 @@ extension OperationError {
         case .invalidRequest, .invalidState: 400
         case .invalidArguments, .invalidReference: 422
         case .notPermitted, .forbidden: 403
-        case .logUnavailable, .backendUnreachable, .cancelled, .notRun: 503
+        case .logUnavailable, .backendUnreachable, .backendBusy, .cancelled, .notRun: 503
         case .backendFailed, .internalError: 500
         default: status ?? 500
         }

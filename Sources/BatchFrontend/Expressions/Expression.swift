@@ -6,7 +6,7 @@ package import OperationCatalogue
 ///     and        := equality ( "&&" equality )*
 ///     equality   := unary ( ( "==" | "!=" ) unary )?
 ///     unary      := "!" unary | primary
-///     primary    := "(" expression ")" | literal | reference
+///     primary    := "(" expression ")" | "text" "(" expression ")" | literal | reference
 ///     literal    := "null" | "true" | "false" | number | 'text' | "text"
 ///     reference  := name ( "." name | "[" integer "]" | "[" 'text' "]" )*
 ///
@@ -19,17 +19,43 @@ package indirect enum Expression: Hashable, Sendable {
     case or(Expression, Expression)
     case equal(Expression, Expression)
     case notEqual(Expression, Expression)
+    /// The value as it is put into a text: `3` as `"3"`.
+    case text(Expression)
 
     /// Every reference in it, from left to right.
     var references: [Reference] {
         switch self {
         case .literal: []
         case .reference(let reference): [reference]
-        case .not(let operand): operand.references
+        case .not(let operand), .text(let operand): operand.references
         case .and(let left, let right), .or(let left, let right), .equal(let left, let right),
             .notEqual(let left, let right):
             left.references + right.references
         }
+    }
+}
+
+extension Expression {
+    /// A comparison in it that can only come out one way, in words.
+    var pointlessComparison: String? {
+        switch self {
+        case .literal, .reference: return nil
+        case .not(let operand), .text(let operand): return operand.pointlessComparison
+        case .and(let left, let right), .or(let left, let right):
+            return left.pointlessComparison ?? right.pointlessComparison
+        case .equal(let left, let right), .notEqual(let left, let right):
+            return Self.unknownStatus(left, right) ?? Self.unknownStatus(right, left) ?? left.pointlessComparison
+                ?? right.pointlessComparison
+        }
+    }
+
+    private static func unknownStatus(_ status: Expression, _ other: Expression) -> String? {
+        guard case .reference(let reference) = status, reference.root == .steps, reference.path.count == 2,
+            reference.path[1] == .name("status"), case .literal(let value) = other
+        else { return nil }
+        if case .string(let text) = value, StepStatus(rawValue: text) != nil { return nil }
+        let words = StepStatus.allCases.map(\.rawValue).joined(separator: ", ")
+        return "\(reference) is one of \(words), and never \(value.shortDescription)"
     }
 }
 
@@ -57,6 +83,9 @@ package struct Reference: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         root.rawValue + path.map(\.description).joined()
     }
+
+    /// Whether it means what `for_each` is at.
+    var isOfElement: Bool { root == .item || root == .index }
 
     /// The name right after the root: a variable, or the id of a step.
     var firstName: String? {

@@ -70,12 +70,17 @@ struct ExpressionParser {
         case "null": return .literal(.null)
         case "true": return .literal(.bool(true))
         case "false": return .literal(.bool(false))
+        case "text" where take("("):
+            let inner = try disjunction()
+            guard take(")") else { throw expected(")") }
+            return .text(inner)
         default: return .reference(try reference(from: name))
         }
     }
 
     private mutating func reference(from name: String) throws(ExpressionFault) -> Reference {
         guard let root = Reference.Root(rawValue: name) else {
+            if take("(") { throw ExpressionFault("unknown function \(name)(...); there is text(...)") }
             let roots = Reference.Root.allCases.map(\.rawValue)
             let hint =
                 nearest(to: name, among: roots).map { "did you mean \($0)?" }
@@ -179,8 +184,21 @@ struct ExpressionParser {
 
     private func expected(_ what: String) -> ExpressionFault {
         let found = peek.map { "'\($0)'" } ?? "the end of the text"
-        return ExpressionFault("expected \(what) in the expression, found \(found)")
+        return ExpressionFault("expected \(what) in the expression, found \(found)\(operatorHint)")
     }
+
+    /// The operator that was probably meant at this place.
+    private var operatorHint: String {
+        switch peek {
+        case "=": "; == compares"
+        case "&": "; && means and"
+        case "|": "; || means or"
+        case "<", ">", "+", "*", "/", "%": "; the operators are ==, !=, !, && and ||"
+        default: word == "and" ? "; && means and" : word == "or" ? "; || means or" : ""
+        }
+    }
+
+    private var word: String { Self.text(characters[position...].prefix { $0.isNameStart }) }
 }
 
 extension Unicode.Scalar {

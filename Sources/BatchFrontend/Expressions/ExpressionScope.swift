@@ -4,6 +4,8 @@ import OperationCatalogue
 struct ExpressionScope: Sendable {
     /// The script's variables; `nil` while they are not known yet.
     var variables: JSONObject?
+    /// Variables whose values are not known, since they are faulty themselves: no other fault is to come of that.
+    var faultyVariables: Set<String> = []
     /// The element that `for_each` is at.
     var item: Binding = .none
     var index: Binding = .none
@@ -28,6 +30,7 @@ struct ExpressionScope: Sendable {
         case .and(let left, let right): return .bool(try condition(left) ? try condition(right) : false)
         case .or(let left, let right): return .bool(try condition(left) ? true : try condition(right))
         case .equal(let left, let right): return .bool(Self.areEqual(try value(of: left), try value(of: right)))
+        case .text(let operand): return .string(try value(of: operand).asText)
         case .notEqual(let left, let right): return .bool(!Self.areEqual(try value(of: left), try value(of: right)))
         }
     }
@@ -53,7 +56,17 @@ struct ExpressionScope: Sendable {
             }
             return nil
         } catch {
-            return error
+            return error.isUnknownYet ? nil : error
+        }
+    }
+
+    /// Why a reference can have no value, whatever comes to be known; `nil` where it may have one.
+    func fault(of reference: Reference) -> String? {
+        do throws(ExpressionFault) {
+            _ = try value(of: reference)
+            return nil
+        } catch {
+            return error.isUnknownYet ? nil : error.message
         }
     }
 
@@ -80,6 +93,7 @@ struct ExpressionScope: Sendable {
         guard let name = reference.firstName else {
             throw ExpressionFault("expected the name of a variable after vars, as in vars.name")
         }
+        if faultyVariables.contains(name) { throw ExpressionFault("vars.\(name) is faulty", isUnknownYet: true) }
         guard let value = variables[name] else {
             let hint = nearest(to: name, among: variables.members.map(\.key)).map { "; did you mean vars.\($0)?" }
             throw ExpressionFault("vars.\(name) is not defined\(hint ?? "")")
@@ -177,7 +191,7 @@ extension JSONValue {
 }
 
 extension Reference.Key {
-    fileprivate var inWords: String {
+    var inWords: String {
         switch self {
         case .name(let name): "member \(name.debugDescription)"
         case .position(let position): "element \(position)"

@@ -4,7 +4,7 @@ package import YAMLEvents
 /// A value of a script with expressions in it.
 package enum Template: Sendable {
     case literal(JSONValue)
-    /// One expression and nothing else: the value keeps its type.
+    /// One expression and nothing else: the value keeps its type. With the place of its `${{`.
     case expression(Expression, YAMLMark)
     /// Text with expressions inside, which are put in as text.
     case text([Segment], YAMLMark)
@@ -13,7 +13,8 @@ package enum Template: Sendable {
 
     package enum Segment: Hashable, Sendable {
         case literal(String)
-        case expression(Expression)
+        /// With the place of its `${{`.
+        case expression(Expression, YAMLMark)
     }
 
     var literal: JSONValue? {
@@ -21,7 +22,7 @@ package enum Template: Sendable {
         return nil
     }
 
-    /// The place of an expression.
+    /// The place of an expression, or of the text that holds several.
     var mark: YAMLMark? {
         switch self {
         case .expression(_, let mark), .text(_, let mark): mark
@@ -29,18 +30,22 @@ package enum Template: Sendable {
         }
     }
 
-    /// Calls `body` with every reference and the place of the scalar it stands in.
-    func forEachReference(_ body: (Reference, YAMLMark) -> Void) {
+    /// Calls `body` with every expression and its place.
+    func forEachExpression(_ body: (Expression, YAMLMark) -> Void) {
         switch self {
         case .literal: break
-        case .expression(let expression, let mark):
+        case .expression(let expression, let mark): body(expression, mark)
+        case .text(let segments, _):
+            for case .expression(let expression, let mark) in segments { body(expression, mark) }
+        case .array(let elements): for element in elements { element.forEachExpression(body) }
+        case .object(let members): for member in members { member.value.forEachExpression(body) }
+        }
+    }
+
+    /// Calls `body` with every reference and the place of the expression it stands in.
+    func forEachReference(_ body: (Reference, YAMLMark) -> Void) {
+        forEachExpression { expression, mark in
             for reference in expression.references { body(reference, mark) }
-        case .text(let segments, let mark):
-            for case .expression(let expression) in segments {
-                for reference in expression.references { body(reference, mark) }
-            }
-        case .array(let elements): for element in elements { element.forEachReference(body) }
-        case .object(let members): for member in members { member.value.forEachReference(body) }
         }
     }
 
@@ -56,7 +61,7 @@ package enum Template: Sendable {
             for segment in segments {
                 switch segment {
                 case .literal(let literal): text += literal
-                case .expression(let expression): text += try scope.value(of: expression, at: mark).asText
+                case .expression(let expression, let mark): text += try scope.value(of: expression, at: mark).asText
                 }
                 try JSONValue.checkLength(of: text, at: mark)
             }
@@ -74,7 +79,7 @@ package enum Template: Sendable {
     }
 }
 
-/// A fault of an expression, with the place of the scalar that holds it.
+/// A fault of an expression, with its place.
 struct PlacedExpressionFault: Error, Sendable {
     let fault: ExpressionFault
     let mark: YAMLMark
@@ -100,7 +105,7 @@ extension JSONValue {
     }
 
     /// The value as it is put into text: strings as they are, `null` as nothing, all else as JSON.
-    fileprivate var asText: String {
+    var asText: String {
         switch self {
         case .string(let text): text
         case .null: ""

@@ -76,20 +76,29 @@ struct TemplateReader {
 
     private mutating func text(_ scalar: YAMLScalar, _ node: YAMLNode) -> Template {
         do {
-            let segments = try Self.segments(of: scalar.value)
-            if segments.count == 1, case .expression(let expression) = segments[0] {
-                return .expression(expression, node.mark)
+            let segments = try Self.segments(of: scalar.value, ExpressionPlaces(in: node))
+            if segments.count == 1, case .expression(let expression, let mark) = segments[0] {
+                return .expression(expression, mark)
             }
             if case .literal(let text)? = segments.first, segments.count == 1 { return .literal(.string(text)) }
             return .text(segments, node.mark)
         } catch {
-            faults.append(ScriptFault(node.mark, error.message))
+            faults.append(ScriptFault(error.mark, error.fault.message))
             return .literal(.null)
         }
     }
 
+    /// The template of a node; `nil` where it is faulty, which is said in ``faults``.
+    mutating func soundTemplate(_ node: YAMLNode) -> Template? {
+        let before = faults.count
+        let template = template(node)
+        return faults.count == before ? template : nil
+    }
+
     /// Cuts a text into what stands for itself and the expressions. `$${{` stands for a `${{` that begins none.
-    private static func segments(of text: String) throws(ExpressionFault) -> [Template.Segment] {
+    private static func segments(
+        of text: String, _ places: consuming ExpressionPlaces
+    ) throws(PlacedExpressionFault) -> [Template.Segment] {
         let characters = Array(text.unicodeScalars)
         var segments: [Template.Segment] = []
         var literal = ""
@@ -102,8 +111,13 @@ struct TemplateReader {
             } else if rest.starts(with: "${{".unicodeScalars) {
                 if !literal.isEmpty { segments.append(.literal(literal)) }
                 literal = ""
+                let mark = places.mark(of: position, in: characters)
                 var parser = ExpressionParser(characters, at: position + 3)
-                segments.append(.expression(try parser.expressionToEnd()))
+                do throws(ExpressionFault) {
+                    segments.append(.expression(try parser.expressionToEnd(), mark))
+                } catch {
+                    throw PlacedExpressionFault(fault: error, mark: mark)
+                }
                 position = parser.position
             } else {
                 literal.unicodeScalars.append(characters[position])
@@ -115,16 +129,45 @@ struct TemplateReader {
     }
 }
 
+/// Where the expressions of a scalar begin. Asked for from the front to the back.
+struct ExpressionPlaces {
+    /// What begins an expression.
+    static let marker = "${{"
+
+    private let marks: [YAMLMark]
+    private let start: YAMLMark
+    /// How far the text has been gone through, and how often the marker was in that.
+    private var (index, ordinal) = (0, 0)
+
+    init(in node: YAMLNode) {
+        marks = node.start.markers
+        start = node.mark
+    }
+
+    /// The place of the `${{` at a position of the scalar's text; that of the scalar where the reader knows no better.
+    mutating func mark(of position: Int, in characters: [Unicode.Scalar]) -> YAMLMark {
+        if marks.isEmpty { return start }
+        while index < position {
+            if characters[index] == "$", characters[index...].starts(with: Self.marker.unicodeScalars) {
+                ordinal += 1
+                index += 2
+            }
+            index += 1
+        }
+        return ordinal < marks.count ? marks[ordinal] : start
+    }
+}
+
 extension String {
     /// Whether `${{` occurs: nearly always not, so the test is for the rare byte first.
     fileprivate var mayHoldExpression: Bool {
-        utf8.count > 2 && contains(byte: UInt8(ascii: "$")) && contains("${{")
+        utf8.count > 2 && contains(byte: UInt8(ascii: "$")) && contains(ExpressionPlaces.marker)
     }
 }
 
 extension JSONValue {
     /// The value of a scalar under YAML's core schema; `nil` where it has none, or none that JSON can hold.
-    fileprivate init?(_ node: YAMLNode) {
+    init?(_ node: YAMLNode) {
         if case .scalar(let scalar) = node.content, scalar.style != .plain, node.tag == nil {
             self = .string(scalar.value)
             return

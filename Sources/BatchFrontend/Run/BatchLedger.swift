@@ -28,6 +28,7 @@ package final class BatchLedger: Sendable {
     func count(faults: Int) { state.withLock { $0.summary.faults += faults } }
     func countScript() { state.withLock { $0.summary.scripts += 1 } }
     func countMissingRecord() { state.withLock { $0.summary.lacksRecords = true } }
+    func countChange() { state.withLock { $0.summary.hasChangedFile = true } }
     func countInterruption() { state.withLock { $0.summary.wasInterrupted = true } }
 
     /// A place in the order for an outcome that will come.

@@ -130,7 +130,7 @@ package actor BatchSource {
         switch items.removeFirst() {
         case .script(.begin(let header)): begin(header)
         case .script(.step(let step)): begin(step)
-        case .script(.faulty(let faults)): await refuse(faults)
+        case .script(.faulty(let faults, _)): await refuse(faults)
         case .script(.end): script = nil
         case .failure(let fault): await refuse([fault])
         }
@@ -160,15 +160,30 @@ package actor BatchSource {
         ledger.countScript()
         script = ScriptRun(header, number: scriptNumber)
         checker?.begin(header)
+        if checker != nil { warn(header.warnings) }
     }
 
     /// Reports faults that were found on the way; the rest of the script is not tried.
     private func refuse(_ faults: [ScriptFault]) async {
         await ledger.waitUntilIdle()
+        var faults = faults
+        if faults == [.changed] {
+            // Only where nothing was done yet does it no harm to begin anew.
+            if !ledger.summary.hasCarriedOut { faults = [.changedBefore] }
+            ledger.countChange()
+        }
         ledger.count(faults: faults.count)
         reportedAhead += faults.count
         script?.refuse()
-        for fault in faults { reportFault(PlacedFault(file: input?.source.name ?? "-", fault: fault)) }
+        for fault in faults { report(fault) }
+    }
+
+    private func warn(_ warnings: [ScriptFault]) {
+        for warning in warnings { report(warning, isWarning: true) }
+    }
+
+    private func report(_ fault: ScriptFault, isWarning: Bool = false) {
+        reportFault(PlacedFault(file: input?.source.name ?? "-", fault: fault, isWarning: isWarning))
     }
 
     // MARK: - Steps
@@ -176,6 +191,7 @@ package actor BatchSource {
     private func begin(_ step: Step) {
         guard let script, let input else { return }
         let file = input.source.name
+        if checker != nil { warn(step.warnings) }
         if !script.hasStopped, let faults = checker?.faults(of: step), !faults.isEmpty {
             items = [.script(.faulty(faults))] + items
         } else if !script.hasStopped, let request = step.literalRequest(ofScript: script.number, caller, file: file) {
@@ -229,7 +245,7 @@ package actor BatchSource {
         }
         let (ledger, keptID) = (ledger, keptID(of: step))
         return Submission(request, sequence: sequence, scope: script.scope) { conclusion in
-            let outcome = StepOutcome(of: request, index: index, conclusion)
+            let outcome = StepOutcome(of: request, index: index, at: step.place(of: conclusion), conclusion)
             script.record(outcome, of: keptID, elementCount: elementCount)
             ledger.close(slot, with: outcome)
         }

@@ -36,7 +36,7 @@ struct StepExpansion: Sendable {
                 let list = try template.value(in: scope)
                 guard case .array(let elements) = list else {
                     let message = "for_each: expected a list, found \(list.shortDescription)"
-                    return request(.faulty(step.mark, message), for: caller)
+                    return request(.faulty(template.mark ?? step.mark, message), for: caller)
                 }
                 self.elements = elements
             }
@@ -121,6 +121,13 @@ extension Step {
     var literalArguments: JSONObject? {
         if case .literal(.object(let object)) = arguments { return object }
         return nil
+    }
+
+    /// The place of the argument for which an operation was refused, once its expressions had been evaluated; `nil` where
+    /// that is not why it ended, or nothing more is known than the step's own place.
+    func place(of conclusion: Conclusion) -> YAMLMark? {
+        guard argumentsNode != nil, let fault = conclusion.outcome.result.error?.faults.first else { return nil }
+        return mark(ofArgument: fault.path, itsName: fault.concernsName)
     }
 
     /// The request that the step makes with these arguments.

@@ -1,5 +1,6 @@
 package import OperationCatalogue
 import OperationPipeline
+import YAMLEvents
 
 /// How a step of a script ended: one for each operation that it asked for.
 package final class StepOutcome: Sendable {
@@ -22,10 +23,16 @@ package final class StepOutcome: Sendable {
     /// Why its outcome could not be recorded, where it was carried out all the same.
     package let recordingError: OperationError?
 
-    /// - Parameter request: of the step, with its place.
-    init(of request: OperationRequest, index: Int?, _ conclusion: Conclusion) {
+    /// Whether the operation may change something.
+    package var isWrite: Bool { Catalogue.standard.definition(of: operation)?.isWrite ?? true }
+
+    /// - Parameters:
+    ///   - request: of the step, with its place.
+    ///   - mark: its place in the file of the request, where that is not the step's.
+    init(of request: OperationRequest, index: Int?, at mark: YAMLMark?, _ conclusion: Conclusion) {
         let outcome = conclusion.outcome
-        place = request.place ?? SourcePlace(file: "-", line: 1, column: 1)
+        let place = request.place ?? SourcePlace(file: "-", line: 1, column: 1)
+        self.place = mark.map { SourcePlace(file: place.file, line: $0.line, column: $0.column) } ?? place
         step = request.step ?? 1
         id = request.id
         run = request.caller.run

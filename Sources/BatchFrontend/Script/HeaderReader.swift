@@ -63,8 +63,11 @@ struct HeaderReader {
         return true
     }
 
-    /// Whether there is something in the place of the steps.
-    var hasSteps: Bool { seen.contains("steps") }
+    /// Whether there is something in the place of the steps, be it under a name that is misspelled or as an operation's.
+    var hasSteps: Bool {
+        seen.contains("steps") || seen.contains("op")
+            || seen.contains { !Self.words.contains($0) && nearest(to: $0, among: Self.words) == "steps" }
+    }
 
     mutating func fault(_ mark: YAMLMark, _ message: String) {
         faults.append(ScriptFault(mark, message))
@@ -148,30 +151,37 @@ struct HeaderReader {
     private mutating func takeVariables(_ node: YAMLNode) {
         guard let pairs = node.pairs else {
             if node.scalar?.value.isEmpty == true { return }
+            header.faultyVariables = nil
             return fault(node.mark, "vars: expected a mapping of names to values")
         }
         var templates = TemplateReader()
         var scope = ExpressionScope(variables: overrides, environment: header.environment)
+        header.warnings = CutText.warnings(in: node)
         for pair in pairs {
             guard let name = templates.key(pair.key) else { continue }
             header.variableNames.append(name)
             guard overrides[name] == nil else { continue }
             var value: JSONValue = .null
             do {
-                let template = templates.template(pair.value)
-                if template.comesFromEnvironment(header.environmentVariables) {
-                    header.environmentVariables.insert(name)
+                if let template = templates.soundTemplate(pair.value) {
+                    if template.comesFromEnvironment(header.environmentVariables) {
+                        header.environmentVariables.insert(name)
+                    }
+                    value = try template.value(in: scope)
+                    if template.literal == nil { try value.checkSize(at: pair.value.mark) }
+                } else {
+                    scope.faultyVariables.insert(name)
                 }
-                value = try template.value(in: scope)
-                if template.literal == nil { try value.checkSize(at: pair.value.mark) }
             } catch {
-                fault(error.mark, error.fault.message)
+                if !error.fault.isUnknownYet { fault(error.mark, error.fault.message) }
+                scope.faultyVariables.insert(name)
             }
             // The keys of a mapping are unique, so nothing is looked up: that would be quadratic.
             scope.variables?.append(name, value)
         }
         faults += templates.faults
         header.variables = scope.variables ?? overrides
+        header.faultyVariables = scope.faultyVariables
     }
 }
 

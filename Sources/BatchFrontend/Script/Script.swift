@@ -9,6 +9,10 @@ package struct ScriptHeader: Sendable {
     package var variableNames: [String] = []
     /// The names of those whose values came from the environment.
     var environmentVariables: Set<String> = []
+    /// The names of those among them whose values are faulty; `nil` where none of the variables can be known.
+    package var faultyVariables: Set<String>? = []
+    /// What is probably not meant so.
+    package var warnings: [ScriptFault] = []
     /// Whether a step that does not end well keeps the ones after it from being tried (`on_error: stop`, the default).
     package var stopsOnError = true
     /// Whether the arguments of its steps are data, in which `${{` means nothing, where a step does not say otherwise.
@@ -31,6 +35,8 @@ package final class Step: Sendable {
 
     /// Whether it must wait for the outcomes of earlier steps.
     let refersToSteps: Bool
+    /// What is probably not meant so; only where places are kept.
+    package let warnings: [ScriptFault]
 
     /// A step without anything to evaluate.
     convenience init(number: Int, id: String?, operation: String, mark: YAMLMark, literal: JSONObject) {
@@ -43,7 +49,8 @@ package final class Step: Sendable {
             elements: nil,
             arguments: .literal(.object(literal)),
             argumentsNode: nil,
-            refersToSteps: false
+            refersToSteps: false,
+            warnings: []
         )
     }
 
@@ -56,7 +63,8 @@ package final class Step: Sendable {
         elements: Template?,
         arguments: Template,
         argumentsNode: YAMLNode?,
-        refersToSteps: Bool
+        refersToSteps: Bool,
+        warnings: [ScriptFault]
     ) {
         self.number = number
         self.id = id
@@ -67,10 +75,25 @@ package final class Step: Sendable {
         self.arguments = arguments
         self.argumentsNode = argumentsNode
         self.refersToSteps = refersToSteps
+        self.warnings = warnings
     }
 }
 
 extension Step {
+    /// Whether there is something to evaluate.
+    var isDynamic: Bool {
+        if condition != nil || elements != nil { return true }
+        if case .literal = arguments { return false }
+        return true
+    }
+
+    /// Every expression of the step with its place.
+    func forEachExpression(_ body: (Expression, YAMLMark) -> Void) {
+        condition?.forEachExpression(body)
+        elements?.forEachExpression(body)
+        arguments.forEachExpression(body)
+    }
+
     /// Every reference of the step with its place.
     func forEachReference(_ body: (Reference, YAMLMark) -> Void) {
         condition?.forEachReference(body)

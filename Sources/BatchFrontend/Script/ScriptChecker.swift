@@ -9,9 +9,12 @@ struct ScriptChecker {
     static let maximumCheckedElements = 1000
 
     private let catalogue: Catalogue
-    private var variables = JSONObject()
-    private var environment = ScriptEnvironment()
-    private var earlierIDs: Set<String> = []
+    /// What is known of the script's variables, and of nothing else.
+    private var known = ExpressionScope()
+    /// The earlier steps with an id, and what is known of their results.
+    private var earlierSteps: [String: ResultForm] = [:]
+    /// Whether there are steps whose ids are not known, since they could not be read.
+    private var lacksIDs = false
     /// How many more faults are to have a hint: looking for one goes through a thousand ids.
     private var hintsLeft = ScriptCheck.maximumFaults
     /// The ids that any script has referred to: the steps whose results a run must keep.
@@ -22,83 +25,104 @@ struct ScriptChecker {
     }
 
     mutating func begin(_ header: ScriptHeader) {
-        variables = header.variables
-        environment = header.environment
-        if !earlierIDs.isEmpty { earlierIDs = [] }
+        known = ExpressionScope(
+            variables: header.faultyVariables == nil ? nil : header.variables,
+            faultyVariables: header.faultyVariables ?? [],
+            stepsAreUnknownYet: true,
+            environment: header.environment
+        )
+        if !earlierSteps.isEmpty { earlierSteps = [:] }
+        lacksIDs = false
+    }
+
+    /// Takes note of a step that is faulty already.
+    mutating func passOver(_ id: FaultyStepID) {
+        switch id {
+        case .none: break
+        case .named(let id): if earlierSteps.count < Self.maximumIDs { earlierSteps[id] = .unknown }
+        case .unknown: lacksIDs = true
+        }
     }
 
     /// Everything wrong with a step that can be known before it runs.
     mutating func faults(of step: Step) -> [ScriptFault] {
-        var faults: [ScriptFault] = []
-        faults += referenceFaults(of: step)
-        faults += nameFaults(of: step)
-        for fault in expressionFaults(of: step) where !faults.contains(fault) { faults.append(fault) }
+        var faults = step.isDynamic ? referenceFaults(of: step) : []
+        faults += expressionFaults(of: step, beside: faults)
         if let id = step.id { faults += idFaults(id, of: step) }
         return faults
     }
 
-    /// Variables that are not there, and environment variables that the script does not list, also where evaluation would
-    /// not come to them.
-    private func nameFaults(of step: Step) -> [ScriptFault] {
-        var faults: [ScriptFault] = []
-        let scope = ExpressionScope(variables: variables, environment: environment)
-        step.forEachReference { reference, mark in
-            guard let message = scope.missingName(in: reference)?.message else { return }
-            let fault = ScriptFault(mark, message)
-            if !faults.contains(fault) { faults.append(fault) }
-        }
-        return faults
-    }
-
     private mutating func idFaults(_ id: String, of step: Step) -> [ScriptFault] {
-        if earlierIDs.count >= Self.maximumIDs {
+        if earlierSteps.count >= Self.maximumIDs {
             let message = "more than \(Self.maximumIDs) steps with an id in one script; leave out those not referred to"
             return [ScriptFault(step.mark, message)]
         }
-        if earlierIDs.insert(id).inserted { return [] }
+        let form = catalogue.definition(of: step.operation).map { ResultForm.of($0.result) } ?? .unknown
+        if earlierSteps.updateValue(step.elements == nil ? form : form.repeated, forKey: id) == nil { return [] }
         return [ScriptFault(step.mark, "the id \(id.debugDescription) is taken by an earlier step")]
     }
 
-    /// References to steps that are not there, or come later.
+    /// References that can have no value, also where evaluation would not come to them.
     private mutating func referenceFaults(of step: Step) -> [ScriptFault] {
-        guard step.refersToSteps else { return [] }
         var faults: [ScriptFault] = []
-        step.forEachReference { reference, mark in
-            guard reference.root == .steps, let id = reference.firstName else { return }
-            if earlierIDs.contains(id) {
-                referredIDs.insert(id)
-            } else {
-                faults.append(ScriptFault(mark, "no earlier step has the id \(id.debugDescription)\(hint(for: id))"))
-            }
+        func add(_ message: String?, _ mark: YAMLMark) {
+            guard let message else { return }
+            let fault = ScriptFault(mark, message)
+            if !faults.contains(fault) { faults.append(fault) }
+        }
+        step.forEachExpression { expression, mark in
+            for reference in expression.references { add(fault(of: reference, in: step), mark) }
+            add(expression.pointlessComparison, mark)
+        }
+        // What a list is made from knows no element of it.
+        step.elements?.forEachReference { reference, mark in
+            if reference.isOfElement { add(known.fault(of: reference), mark) }
         }
         return faults
+    }
+
+    private mutating func fault(of reference: Reference, in step: Step) -> String? {
+        switch reference.root {
+        case .vars: return known.missingName(in: reference)?.message
+        case .env:
+            return reference.path.count == 1 ? known.missingName(in: reference)?.message : known.fault(of: reference)
+        case .item, .index: return step.elements == nil ? known.fault(of: reference) : nil
+        case .steps:
+            guard let id = reference.firstName else { return known.fault(of: reference) }
+            guard let form = earlierSteps[id] else {
+                if lacksIDs { return nil }
+                return "no earlier step has the id \(id.debugDescription)\(hint(for: id))"
+            }
+            referredIDs.insert(id)
+            return known.fault(of: reference) ?? form.fault(of: reference)
+        }
     }
 
     private mutating func hint(for id: String) -> String {
         guard hintsLeft > 0 else { return "" }
         hintsLeft -= 1
-        return nearest(to: id, among: earlierIDs.prefix(1000).sorted()).map { "; did you mean \($0)?" } ?? ""
+        return nearest(to: id, among: earlierSteps.keys.prefix(1000).sorted()).map { "; did you mean \($0)?" } ?? ""
     }
 
-    private func expressionFaults(of step: Step) -> [ScriptFault] {
-        var faults: [ScriptFault] = []
-        var scope = ExpressionScope(variables: variables, stepsAreUnknownYet: true, environment: environment)
-        let beforeElements = scope
-        guard let template = step.elements else { return elementFaults(of: step, scope) }
-
+    /// What evaluation finds, as far as it comes, beside what has been found.
+    private func expressionFaults(of step: Step, beside found: [ScriptFault]) -> [ScriptFault] {
+        guard let template = step.elements else {
+            return elementFaults(of: step, known).filter { !found.contains($0) }
+        }
+        var scope = known
         scope.item = .unknownYet
         scope.index = .unknownYet
+        var faults: [ScriptFault] = []
         do {
-            let elements = try template.value(in: beforeElements)
+            let elements = try template.value(in: known)
             guard case .array(let items) = elements else {
-                return faults + [
-                    ScriptFault(step.mark, "for_each: expected a list, found \(elements.shortDescription)")
-                ]
+                let message = "for_each: expected a list, found \(elements.shortDescription)"
+                return [ScriptFault(template.mark ?? step.mark, message)]
             }
-            return faults + elementFaults(of: step, items, scope)
+            return elementFaults(of: step, items, scope, beside: found)
         } catch {
             if !error.fault.isUnknownYet { faults.append(ScriptFault(error.mark, error.fault.message)) }
-            return faults + elementFaults(of: step, scope)
+            return (faults + elementFaults(of: step, scope)).filter { !found.contains($0) }
         }
     }
 
@@ -109,7 +133,8 @@ struct ScriptChecker {
         do {
             let value = try condition.value(in: scope)
             if case .bool(false) = value {
-                var scope = ExpressionScope(stepsAreUnknownYet: true, environment: environment)
+                var scope = scope
+                scope.variables = nil
                 scope.item = step.elements == nil ? .none : .unknownYet
                 scope.index = scope.item
                 return argumentFaults(of: step, scope)
@@ -126,17 +151,19 @@ struct ScriptChecker {
     }
 
     /// The faults of the first element that has any.
-    private func elementFaults(of step: Step, _ items: [JSONValue], _ scope: ExpressionScope) -> [ScriptFault] {
+    private func elementFaults(
+        of step: Step, _ items: [JSONValue], _ scope: ExpressionScope, beside found: [ScriptFault]
+    ) -> [ScriptFault] {
         var scope = scope
         for (index, item) in items.prefix(Self.maximumCheckedElements).enumerated() {
             scope.item = .value(item)
             scope.index = .value(.integer(Int64(index)))
-            let faults = elementFaults(of: step, scope)
+            let faults = elementFaults(of: step, scope).filter { !found.contains($0) }
             if !faults.isEmpty {
                 return faults.map { ScriptFault($0.mark, "\($0.message) (element \(index) of for_each)") }
             }
         }
-        return items.isEmpty ? elementFaults(of: step, scope) : []
+        return items.isEmpty ? elementFaults(of: step, scope).filter { !found.contains($0) } : []
     }
 
     private func argumentFaults(of step: Step, _ scope: ExpressionScope) -> [ScriptFault] {

@@ -12,7 +12,14 @@ package struct ScriptFault: Error, Hashable, Sendable {
     }
 
     static let noScript = ScriptFault(.start, "holds no script: expected steps, or an operation (op, args)")
-    static let changed = ScriptFault(.start, "was changed since it was checked; run it again")
+    /// A file that is not what was checked, noticed in the middle of it.
+    static let changed = ScriptFault(
+        .start,
+        "the file was changed while it was carried out: what is left of it was not; look at what was done before you run it"
+    )
+    /// The same, where nothing at all was done.
+    static let changedBefore = ScriptFault(
+        .start, "the file was changed since it was checked; nothing was carried out: run it again")
 
     init(_ error: YAMLError) {
         self.init(error.mark, error.message)
@@ -24,14 +31,17 @@ package struct PlacedFault: Hashable, Sendable {
     /// The path as it was given; `-` for standard input.
     package let file: String
     package let fault: ScriptFault
+    /// Whether it keeps nothing from being carried out.
+    package let isWarning: Bool
 
-    package init(file: String, fault: ScriptFault) {
+    package init(file: String, fault: ScriptFault, isWarning: Bool = false) {
         self.file = file
         self.fault = fault
+        self.isWarning = isWarning
     }
 
     /// `file.yaml:12:7: error: what is wrong`, the form that editors and terminals can jump to.
     package var headline: String {
-        "\(file):\(fault.mark.line):\(fault.mark.column): error: \(fault.message)"
+        "\(file):\(fault.mark.line):\(fault.mark.column): \(isWarning ? "warning" : "error"): \(fault.message)"
     }
 }

@@ -6,10 +6,19 @@ package enum ScriptItem: Sendable {
     /// A script begins; its steps follow.
     case begin(ScriptHeader)
     case step(Step)
-    /// Something that cannot be carried out, within a script or in the place of one.
-    case faulty([ScriptFault])
+    /// Something that cannot be carried out, within a script or in the place of one. `id` is that of the step, if it was
+    /// to have one, so that what refers to it is no fault of its own.
+    case faulty([ScriptFault], id: FaultyStepID = .none)
     /// The script that began last has ended.
     case end
+}
+
+/// What is known of the id of a step that is faulty.
+package enum FaultyStepID: Hashable, Sendable {
+    case none
+    case named(String)
+    /// The step could not be read far enough.
+    case unknown
 }
 
 /// Reads scripts as a stream: never more than one step is held, however many a script has.
@@ -60,7 +69,7 @@ package struct ScriptReader: ~Copyable {
                     if let node = try composer.composeNext() { return step(node) }
                 } catch {
                     stepCount += 1
-                    return try skip(to: Self.depthOfSteps, after: error)
+                    return try skip(to: Self.depthOfSteps, after: error, id: .unknown)
                 }
                 do throws(YAMLError) {
                     try readAfterSteps()
@@ -136,21 +145,22 @@ package struct ScriptReader: ~Copyable {
             pending.append(.faulty(header.finishScript() + missing))
             return
         }
-        let (step, stepFaults) = StepReader.step(
-            header.pairs, at: mark, number: 1, isLiteral: header.isWireForm, keepsPlaces)
-        let faults = header.faults + stepFaults
+        let reading = StepReader.read(header.pairs, at: mark, number: 1, isLiteral: header.isWireForm, keepsPlaces)
+        let faults = header.faults + reading.faults
         pending.append(.begin(header.bareHeader))
         if !faults.isEmpty { pending.append(.faulty(faults)) }
-        if faults.isEmpty, let step { pending.append(.step(step)) }
+        if faults.isEmpty, let step = reading.step { pending.append(.step(step)) }
         pending.append(.end)
     }
 
     /// Reads on to the end of a step or a document that has a fault in what it says, though it is good YAML, so that what
     /// comes behind it is not lost.
-    private mutating func skip(to depth: Int, after error: YAMLError) throws(YAMLError) -> ScriptItem {
+    private mutating func skip(
+        to depth: Int, after error: YAMLError, id: FaultyStepID = .none
+    ) throws(YAMLError) -> ScriptItem {
         guard error.leavesReadable else { throw error }
         while composer.depth > depth { _ = try composer.next() }
-        return .faulty([ScriptFault(error)])
+        return .faulty([ScriptFault(error)], id: id)
     }
 
     /// The collections that are open between two steps: the root and the list.
@@ -161,9 +171,11 @@ package struct ScriptReader: ~Copyable {
         guard case .mapping(let pairs) = node.content else {
             return .faulty([ScriptFault(node.mark, "expected a step: a mapping with op and args")])
         }
-        let (step, faults) = StepReader.step(
+        let reading = StepReader.read(
             pairs, at: node.mark, number: stepCount, isLiteral: header.header.isLiteral, keepsPlaces)
-        guard let step, faults.isEmpty else { return .faulty(faults) }
+        guard let step = reading.step, reading.faults.isEmpty else {
+            return .faulty(reading.faults, id: reading.id.map { .named($0) } ?? .none)
+        }
         return .step(step)
     }
 

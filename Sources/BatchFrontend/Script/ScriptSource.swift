@@ -21,6 +21,8 @@ package struct ScriptCheck: Sendable {
     package var faults: [ScriptFault] = []
     /// How many faults there are, of which the first ``maximumFaults`` are kept.
     package var faultCount = 0
+    /// What is probably not meant so: at most ``maximumFaults`` of them.
+    package var warnings: [ScriptFault] = []
     package var scriptCount = 0
     package var stepCount = 0
     /// The file as it was then.
@@ -47,6 +49,10 @@ package struct ScriptCheck: Sendable {
     mutating func add(_ faults: [ScriptFault]) {
         faultCount += faults.count
         self.faults += faults.prefix(max(0, Self.maximumFaults - self.faults.count))
+    }
+
+    mutating func warn(_ warnings: [ScriptFault]) {
+        self.warnings += warnings.prefix(max(0, Self.maximumFaults - self.warnings.count))
     }
 }
 
@@ -121,13 +127,17 @@ extension ScriptCheck {
                 variableNames.formUnion(header.variableNames)
                 add(header)
                 unreadableEnvironment += header.environment.unreadable
+                warn(header.warnings)
             case .step(let step):
                 stepCount += 1
                 step.forEachReference { reference, _ in
                     if reference.root == .vars, let name = reference.firstName { variableNames.insert(name) }
                 }
                 add(checker.faults(of: step))
-            case .faulty(let faults): add(faults)
+                warn(step.warnings)
+            case .faulty(let faults, let id):
+                checker.passOver(id)
+                add(faults)
             case .end: break
             }
         }
@@ -188,7 +198,9 @@ package final class OpenScript: Sendable {
         overrides: JSONObject, keepsPlaces: Bool, _ digest: ScriptDigest? = nil
     ) throws(ScriptFault) -> ScriptReader {
         do {
-            let composer = try YAMLComposer(fileDescriptor: descriptor) { digest?.add($0) }
+            let composer = try YAMLComposer(
+                fileDescriptor: descriptor, placesOf: ExpressionPlaces.marker, findsCuts: keepsPlaces
+            ) { digest?.add($0) }
             return ScriptReader(composer, overrides: overrides, keepsPlaces: keepsPlaces, of: self)
         } catch {
             throw ScriptFault(error)

@@ -16,24 +16,36 @@ struct StepReader {
     private var arguments: Template = .literal(.object(JSONObject()))
     private var argumentsNode: YAMLNode?
     private var isLiteral = false
+    private var elementsNode: YAMLNode?
+    /// Whether an unknown word is there that was probably meant as `op`.
+    private var hasMisspelledOperation = false
 
-    /// The step, or everything that keeps it from being one.
-    ///
+    /// What the reading of a step has come to: the step, or everything that keeps it from being one.
+    struct Reading {
+        var step: Step?
+        var faults: [ScriptFault] = []
+        /// The id that is written there, whether or not the step is faulty.
+        var id: String?
+    }
+
     /// - Parameter isLiteral: whether its arguments are data, unless it says otherwise.
-    static func step(
-        _ pairs: [YAMLPair],
-        at mark: YAMLMark,
-        number: Int,
-        isLiteral: Bool,
-        _ keepsPlaces: Bool
-    ) -> (step: Step?, faults: [ScriptFault]) {
+    static func read(
+        _ pairs: [YAMLPair], at mark: YAMLMark, number: Int, isLiteral: Bool, _ keepsPlaces: Bool
+    ) -> Reading {
         let isLiteral = pairs.first { $0.key.scalar?.value == "literal" }?.value.bool ?? isLiteral
-        if !keepsPlaces, let step = plainStep(pairs, at: mark, number: number, isLiteral) { return (step, []) }
+        if !keepsPlaces, let step = plainStep(pairs, at: mark, number: number, isLiteral) { return Reading(step: step) }
         var reader = StepReader()
         reader.isLiteral = isLiteral
         for pair in pairs { reader.take(pair) }
+        let warnings = keepsPlaces ? reader.warnings : []
         if !keepsPlaces, !reader.isDynamic { reader.argumentsNode = nil }
-        return reader.finish(at: mark, number: number)
+        let (step, faults) = reader.finish(at: mark, number: number, warnings)
+        return Reading(step: step, faults: faults, id: reader.id)
+    }
+
+    /// Texts that a comment seems to have cut.
+    private var warnings: [ScriptFault] {
+        [argumentsNode, elementsNode].flatMap { $0.map { CutText.warnings(in: $0) } ?? [] }
     }
 
     /// The step, where it holds an operation, literal arguments and perhaps an id, as nearly all do; `nil` where there is
@@ -80,9 +92,9 @@ struct StepReader {
         case "when": takeCondition(value)
         case "for_each": takeElements(value)
         case let word:
-            let hint =
-                word.flatMap { nearest(to: $0, among: Self.words) }.map { "did you mean \($0)?" }
-                ?? "a step holds \(Self.words.joined(separator: ", "))"
+            let meant = word.flatMap { nearest(to: $0, among: Self.words) }
+            if meant == "op" { hasMisspelledOperation = true }
+            let hint = meant.map { "did you mean \($0)?" } ?? "a step holds \(Self.words.joined(separator: ", "))"
             fault(pair.key, "unknown word \((word ?? "").prefix(100).debugDescription) in a step; \(hint)")
         }
     }
@@ -96,8 +108,9 @@ struct StepReader {
 
     private mutating func takeArguments(_ node: YAMLNode) {
         templates.isLiteral = isLiteral
-        let template = templates.template(node)
+        let sound = templates.soundTemplate(node)
         templates.isLiteral = false
+        guard let template = sound else { return }
         switch template {
         case .literal(.null): break
         case .literal(.object), .object, .expression:
@@ -116,7 +129,7 @@ struct StepReader {
     }
 
     private mutating func takeCondition(_ node: YAMLNode) {
-        let template = templates.template(node)
+        guard let template = templates.soundTemplate(node) else { return }
         switch template {
         case .literal(.bool), .expression: condition = template
         default: fault(node, "when: expected true, false or one expression such as ${{ vars.enabled }}")
@@ -124,7 +137,8 @@ struct StepReader {
     }
 
     private mutating func takeElements(_ node: YAMLNode) {
-        let template = templates.template(node)
+        guard let template = templates.soundTemplate(node) else { return }
+        elementsNode = node
         switch template {
         case .literal(.array), .array, .expression: elements = template
         default: fault(node, "for_each: expected a list or one expression such as ${{ vars.list }}")
@@ -135,10 +149,10 @@ struct StepReader {
         ownFaults.append(ScriptFault(node.mark, message))
     }
 
-    private func finish(at mark: YAMLMark, number: Int) -> (Step?, [ScriptFault]) {
+    private func finish(at mark: YAMLMark, number: Int, _ warnings: [ScriptFault]) -> (Step?, [ScriptFault]) {
         var faults = ownFaults + templates.faults
         guard let operation else {
-            if !ownFaults.contains(where: { $0.message.hasPrefix("op:") }) {
+            if !hasMisspelledOperation, !ownFaults.contains(where: { $0.message.hasPrefix("op:") }) {
                 faults.append(ScriptFault(mark, "a step needs op, the name of an operation"))
             }
             return (nil, faults)
@@ -160,7 +174,8 @@ struct StepReader {
             elements: elements,
             arguments: arguments,
             argumentsNode: argumentsNode,
-            refersToSteps: refersToSteps
+            refersToSteps: refersToSteps,
+            warnings: warnings
         )
         return (step, faults)
     }

@@ -16,7 +16,7 @@ package struct ArgumentReader {
     /// The value of a field that must be there.
     package mutating func required<Value>(_ field: Field<Value>) -> Value {
         guard let json = take(field.name) else {
-            faults.append(ArgumentFault(path: [field.name], message: "is required"))
+            faults.append(ArgumentFault(path: [field.name], message: Self.isRequired))
             return Value.placeholder
         }
         return decode(json, as: field) ?? Value.placeholder
@@ -47,6 +47,8 @@ package struct ArgumentReader {
         return decode(json, as: field).map(Patch.set) ?? .unchanged
     }
 
+    private static let isRequired = "is required"
+
     /// How many unknown fields are named one by one: an error must not be many times as long as the request.
     private static let notedUnknownFields = 20
 
@@ -63,11 +65,13 @@ package struct ArgumentReader {
                 return faults.append(ArgumentFault(path: [name], message: message, concernsName: true))
             }
             let known = definition.fields.map(\.name)
+            let meant = nearest(to: member.key, among: known)
+            // A required field whose name is misspelled is one mistake, and not two.
+            if let meant { faults.removeAll { $0.path == [meant] && $0.message == Self.isRequired } }
             let hint =
                 known.isEmpty
                 ? "\(definition.name) takes no arguments"
-                : nearest(to: member.key, among: known).map { "did you mean \($0)?" }
-                    ?? "expected one of \(known.joined(separator: ", "))"
+                : meant.map { "did you mean \($0)?" } ?? "expected one of \(known.joined(separator: ", "))"
             faults.append(ArgumentFault(path: [name], message: "unknown field; \(hint)", concernsName: true))
         }
     }

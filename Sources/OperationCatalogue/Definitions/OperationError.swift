@@ -59,6 +59,8 @@ package enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case backendUnreachable = "backend_unreachable"
     /// The backend answered something that cannot be used, or failed inside.
     case backendFailed = "backend_failed"
+    /// Somebody else kept the tasks locked all the time that was waited; nothing was done, and trying again may help.
+    case backendBusy = "backend_busy"
     case deadlineExceeded = "deadline_exceeded"
     /// The log could not be written, so the write was refused.
     case logUnavailable = "log_unavailable"

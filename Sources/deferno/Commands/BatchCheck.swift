@@ -54,6 +54,10 @@ enum BatchCheck {
             let more = check.faultCount - check.faults.count
             StandardStream.error.append("\(source.name): and \(more.counted("more fault"))\n")
         }
+        for warning in check.warnings.sorted(by: { $0.mark < $1.mark }) {
+            let placed = PlacedFault(file: source.name, fault: warning, isWarning: true)
+            StandardStream.error.append(FaultReport.text(placed))
+        }
         StandardStream.error.writeNow("")
     }
 }

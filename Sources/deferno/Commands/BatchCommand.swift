@@ -31,7 +31,9 @@ struct BatchRunCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("var"),
-        help: ArgumentHelp("Set a variable of the scripts; may be given several times.", valueName: "name=value")
+        help: ArgumentHelp(
+            "Set a variable of the scripts, as YAML has it: n=3 is a number, n='\"3\"' a text, n='[a, b]' a list. May be given "
+                + "several times.", valueName: "name=value")
     )
     var variables: [String] = []
 
@@ -86,12 +88,7 @@ struct BatchRunCommand: AsyncParsableCommand {
     }
 
     private static func status(_ summary: BatchSummary, _ signals: Signals, _ reporter: BatchReporter) -> ExitStatus {
-        if let status = signals.exitStatus { return status }
-        if let status = reporter.outputStatus { return status }
-        if summary.lacksRecords { return .inputOutput }
-        if summary.faults > 0 { return .badData }
-        if summary.unknown > 0 { return .operationFailed }
-        return ExitStatus(summary.codes)
+        signals.exitStatus ?? reporter.outputStatus ?? ExitStatus(summary)
     }
 }
 
@@ -103,7 +100,12 @@ enum BatchVariables {
             guard let sign = word.firstIndex(of: "="), sign != word.startIndex else {
                 throw ValidationError("--var: expected name=value, found '\(word)'")
             }
-            object[String(word[..<sign])] = ScriptVariable.value(of: String(word[word.index(after: sign)...]))
+            let name = String(word[..<sign])
+            do {
+                object[name] = try ScriptVariable.value(of: String(word[word.index(after: sign)...]))
+            } catch {
+                throw ValidationError("--var \(name): \(error.message)")
+            }
         }
         return object
     }

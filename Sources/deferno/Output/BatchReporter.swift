@@ -14,6 +14,8 @@ final class BatchReporter: Sendable {
     static let maximumFailures = 100
 
     private let form: Form
+    private let list = BatchText()
+    private let totalSteps: Int?
     private let progress: BatchProgress?
     private let shutdown: Shutdown
     private let state = Mutex(State())
@@ -22,6 +24,7 @@ final class BatchReporter: Sendable {
         var writer = JSONWriter(reservingCapacity: 1 << 16)
         var failures = 0
         var faults = 0
+        var warnings = 0
         var reported = 0
         /// What is to be shown on standard error: put into words when it is written, since that reads the script's lines.
         var troubles: [Trouble] = []
@@ -43,6 +46,7 @@ final class BatchReporter: Sendable {
 
     init(form: Form, totalSteps: Int?, shutdown: Shutdown) {
         self.form = form
+        self.totalSteps = totalSteps
         self.shutdown = shutdown
         // On a terminal that shows the outcomes anyway, progress would only get in their way.
         let isWanted = form != .quiet && StandardStream.error.isTerminal && !StandardStream.output.isTerminal
@@ -57,7 +61,7 @@ final class BatchReporter: Sendable {
             state.reported += 1
             switch form {
             case .ndjson: outcome.write(to: &state.writer)
-            case .text: StandardStream.output.append(BatchText.line(outcome))
+            case .text: StandardStream.output.append(list.line(outcome))
             case .quiet: break
             }
             if outcome.status == .failed || outcome.status == .unknown {
@@ -75,8 +79,9 @@ final class BatchReporter: Sendable {
 
     func report(_ fault: PlacedFault) {
         state.withLock { state in
-            state.faults += 1
-            if state.faults <= Self.maximumFailures { state.troubles.append(.fault(fault)) }
+            if fault.isWarning { state.warnings += 1 } else { state.faults += 1 }
+            let count = fault.isWarning ? state.warnings : state.faults
+            if count <= Self.maximumFailures { state.troubles.append(.fault(fault)) }
         }
     }
 
@@ -126,10 +131,12 @@ final class BatchReporter: Sendable {
             max(0, state.failures - Self.maximumFailures) + max(0, state.faults - Self.maximumFailures)
         }
         if hidden > 0 { StandardStream.error.writeNow("deferno: and \(hidden.counted("more failure or fault"))\n") }
-        let text = BatchText.summary(summary, of: run)
+        let text = BatchText.summary(summary, of: totalSteps, run: run)
         if form == .text { StandardStream.output.writeNow(text) }
-        // Whoever sees no outcomes has no other way to learn which run it was that did not end well.
-        if progress != nil || form == .quiet && !summary.isGood { StandardStream.error.writeNow("deferno: \(text)") }
+        // Whoever sees no outcomes has no other way to learn which run it was that did not end well, nor whoever sees only
+        // outcomes how far a run came that stopped.
+        let isMissed = form == .quiet ? !summary.isGood : form != .text && !summary.isWhole(of: totalSteps)
+        if progress != nil || isMissed { StandardStream.error.writeNow("deferno: \(text)") }
     }
 }
 

@@ -1,17 +1,24 @@
 import BatchFrontend
+import Glibc
 import OperationCatalogue
 import YAMLEvents
 
 /// Outcomes of a batch for people.
-enum BatchText {
+struct BatchText {
+    /// The columns that a line may take; `nil` where it does not matter.
+    private let columns = TerminalSize.columns(of: STDOUT_FILENO)
+
     /// One line for a step: how it ended, what it was, what it was about.
-    static func line(_ outcome: StepOutcome) -> String {
-        let status = colored(outcome.status.rawValue.padded(to: 7), outcome.status)
+    func line(_ outcome: StepOutcome) -> String {
+        let status = outcome.status.rawValue.padded(to: 7)
         let subject =
-            outcome.result.flatMap { self.subject(of: $0) }
+            outcome.result.flatMap { Self.subject(of: $0) }
             ?? (outcome.error?.message ?? (outcome.status == .skipped ? "when is false" : "")).escapedForTerminal
-        let step = "\(outcome.step)\(outcome.index.map { "[\($0)]" } ?? "")"
-        return "\(step.padded(to: 5)) \(status) \(outcome.operation.escapedForTerminal.padded(to: 16)) \(subject)\n"
+        let step = "\(outcome.step)\(outcome.index.map { "[\($0)]" } ?? "")".padded(to: 5)
+        let operation = outcome.operation.escapedForTerminal.padded(to: 16)
+        let used = step.terminalWidth + status.terminalWidth + operation.terminalWidth + 3
+        let shown = columns.map { subject.cut(toColumns: max(1, $0 - used)) } ?? subject
+        return "\(step) \(Self.colored(status, outcome.status)) \(operation) \(shown)\n"
     }
 
     /// A failure, in the form that editors and terminals can jump to.
@@ -22,13 +29,18 @@ enum BatchText {
         return FaultReport.text(PlacedFault(file: outcome.place.file, fault: ScriptFault(mark, message + doubt)))
     }
 
-    static func summary(_ summary: BatchSummary, of run: UniqueIdentifier) -> String {
+    /// How many steps there were and how they ended; of a batch that stopped before its end, how far it came.
+    ///
+    /// - Parameters:
+    ///   - total: how many steps its files have; `nil` where that is not known.
+    ///   - run: as the log names it.
+    static func summary(_ summary: BatchSummary, of total: Int?, run: UniqueIdentifier) -> String {
         var parts = [
             (summary.ok, "ok"), (summary.failed, "failed"), (summary.unknown, "unknown"), (summary.skipped, "skipped"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if summary.faults > 0 { parts.append(summary.faults.counted("fault")) }
         if summary.wasInterrupted { parts.append("interrupted") }
-        let steps = summary.steps.counted("step")
+        let steps = summary.isWhole(of: total) ? summary.steps.counted("step") : summary.extent(of: total)
         return "\(steps)\(parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))"); run \(run)\n"
     }
 
@@ -40,15 +52,11 @@ enum BatchText {
         case .array(let elements): return "\(elements.count) \(elements.count == 1 ? "entry" : "entries")"
         case .object:
             let task = value["parent"] ?? value["next_task"] ?? value
-            return (task["title"] ?? task["username"] ?? task["id"])?.stringValue.map { singleLine($0) }
+            return (task["title"] ?? task["username"] ?? task["id"])?.stringValue.map {
+                $0.onOneLine.cut(toColumns: 60)
+            }
         default: return nil
         }
-    }
-
-    private static func singleLine(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        let line = String(String.UnicodeScalarView(scalars.prefix(60).map { $0.isShownOnTerminal ? $0 : " " }))
-        return scalars.count > 60 ? line + "…" : line
     }
 
     private static func colored(_ text: String, _ status: StepStatus) -> String {
@@ -61,5 +69,19 @@ enum BatchText {
             case .skipped: 33
             }
         return "\u{1B}[\(color)m\(text)\u{1B}[0m"
+    }
+}
+
+extension BatchSummary {
+    /// Whether everything was tried that there was.
+    func isWhole(of total: Int?) -> Bool {
+        faults == 0 && !hasChangedFile && !wasInterrupted && (total ?? 0) <= steps && !hasStopped
+    }
+
+    /// `stopped after 3 of 12 steps`, where so many were begun.
+    fileprivate func extent(of total: Int?) -> String {
+        // A step with for_each has many outcomes.
+        guard let total else { return "stopped after \(begun.counted("step"))" }
+        return "stopped after \(begun) of \(max(total, steps).counted("step"))"
     }
 }

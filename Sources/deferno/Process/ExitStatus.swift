@@ -39,7 +39,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
             case .invalidRequest, .invalidArguments, .invalidReference: .badData
             case .backendUnreachable: .unavailable
             case .logUnavailable: .inputOutput
-            case .rateLimited, .deadlineExceeded: .tryAgain
+            case .rateLimited, .backendBusy, .deadlineExceeded: .tryAgain
             case .notSignedIn, .notPermitted, .forbidden: .notPermitted
             case .internalError: .software
             case .notFound, .itemExists, .idConflict, .invalidState, .backendFailed, .cancelled, .notRun:

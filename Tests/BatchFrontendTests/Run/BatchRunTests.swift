@@ -27,8 +27,8 @@ struct BatchRunTests {
               - {id: a, op: create_task, args: {title: first, labels: [x, y]}}
               - {id: b, op: create_task, args: {title: "after ${{ steps.a.result.title }}", parent_id: "${{ steps.a.result.id }}"}}
               - {op: create_task, args: {title: "${{ steps.b.result.title }}", labels: "${{ steps.a.result.labels }}"}}
-              - {op: create_task, when: "${{ steps.a.result.number == 1 && steps.b.status == 'ok' }}", args: {title: met}}
-              - {op: create_task, when: "${{ steps.b.result.number == 1 }}", args: {title: not met}}
+              - {op: create_task, when: "${{ steps.a.result.sequence == 1 && steps.b.status == 'ok' }}", args: {title: met}}
+              - {op: create_task, when: "${{ steps.b.result.sequence == 1 }}", args: {title: not met}}
             """)
         #expect(report.endings == ["1 ok", "2 ok", "3 ok", "4 ok", "5 skipped"])
         #expect(report.outcomes.last?.error == nil)
@@ -101,11 +101,11 @@ struct BatchRunTests {
               - {id: a, op: create_task, args: {title: good}}
               - op: create_task
                 args:
-                  title: ${{ steps.a.result.name }}
+                  title: ${{ steps.a.result.description }}
               - {op: whoami}
             """)
         #expect(report.endings == ["1 ok", "2 failed", "3 skipped"])
-        #expect(report.outcomes[1].error?.message == "steps.a.result has no member \"name\", it is an object")
+        #expect(report.outcomes[1].error?.message == "steps.a.result has no member \"description\", it is an object")
         #expect(report.outcomes[1].place.line == 5 && report.outcomes[1].place.column == 14)
     }
 
@@ -117,10 +117,10 @@ struct BatchRunTests {
             on_error: continue
             steps:
               - {id: a, op: create_task, args: {title: good}}
-              - {op: create_task, args: {title: "${{ steps.a.result.number }}"}}
+              - {op: create_task, args: {title: "${{ steps.a.result.sequence }}"}}
               - {op: create_task, args: "${{ steps.a.result }}"}
               - {op: create_task, args: "${{ steps.a.result.title }}"}
-              - {op: create_task, when: "${{ steps.a.result.number }}", args: {title: x}}
+              - {op: create_task, when: "${{ steps.a.result.sequence }}", args: {title: x}}
               - {op: create_task, for_each: "${{ steps.a.result }}", args: {title: x}}
             """)
         #expect(report.endings == ["1 ok", "2 failed", "3 failed", "4 failed", "5 failed", "6 failed"])
@@ -128,14 +128,14 @@ struct BatchRunTests {
         #expect(
             report.outcomes.dropFirst().map { $0.error?.message } == [
                 "create_task: title: expected a string, found the integer 1",
-                "create_task: number: unknown field; expected one of title, description, labels, parent_id, assignee, "
+                "create_task: sequence: unknown field; expected one of title, description, labels, parent_id, assignee, "
                     + "complete_by, productive, desire, id",
                 "args: expected a mapping, found the string \"good\"",
                 "when: expected true or false, found the integer 1",
                 "for_each: expected a list, found an object",
             ])
         let places = report.outcomes.dropFirst(3).map { "\($0.place.line):\($0.place.column)" }
-        #expect(places == ["6:29", "7:29", "8:5"])
+        #expect(places == ["6:29", "7:30", "8:34"])
     }
 
     @Test("Documents of a stream are independent: a failure stops its own script only")
@@ -175,7 +175,7 @@ struct BatchRunTests {
         let document = """
             steps:
               - {id: a, op: create_task, args: {title: "t"}}
-              - {op: create_task, args: {title: "number ${{ steps.a.result.number }}"}}
+              - {op: create_task, args: {title: "number ${{ steps.a.result.sequence }}"}}
             """
         let runner = BatchRunner()
         _ = try await runner.run("\(document)\n---\n\(document)\n")

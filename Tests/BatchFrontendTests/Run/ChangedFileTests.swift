@@ -17,7 +17,32 @@ struct ChangedFileTests {
         let runner = BatchRunner()
         try await runner.run([BatchSource.Input(source, check: check)])
         #expect(runner.backend.titles == [])
-        #expect(runner.report.faults.map(\.fault.message) == ["was changed since it was checked; run it again"])
+        #expect(
+            runner.report.faults.map(\.fault.message) == [
+                "the file was changed since it was checked; nothing was carried out: run it again"
+            ])
+        #expect(runner.report.summary.hasChangedFile && !runner.report.summary.hasCarriedOut)
+    }
+
+    @Test("A file that is changed in the middle of its run is told as that, and nobody is told to run it again")
+    func changedInTheMiddle() async throws {
+        let folder = try TemporaryFolder()
+        let steps = (1...20_000).map { "  - {op: create_task, args: {title: \($0 == 1 ? "hold" : "t")}}\n" }.joined()
+        let source = ScriptSource.file(try folder.file(text: "steps:\n" + steps))
+        let runner = BatchRunner()
+        async let run: Void = runner.run([
+            BatchSource.Input(source, check: source.check(against: .standard, overrides: [:]))
+        ])
+        #expect(await comesTrue { runner.backend.count > 0 })
+        _ = try folder.file(text: "steps: []\n")
+        runner.backend.release()
+        try await run
+        let summary = runner.report.summary
+        #expect(summary.hasChangedFile && summary.faults == 1 && summary.ok > 0 && summary.ok < 20_000)
+        #expect(summary.effects == summary.ok)
+        let message = runner.report.faults.first?.fault.message ?? ""
+        #expect(message.hasPrefix("the file was changed while it was carried out"))
+        #expect(!message.contains("again"))
     }
 
     @Test("A file that was not changed is carried out")

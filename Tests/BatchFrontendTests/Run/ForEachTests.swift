@@ -30,7 +30,7 @@ struct ForEachTests {
             vars: {x: two}
             steps:
               - {id: a, op: create_task, for_each: [one, "${{ vars.x }}", 3], args: {title: "item ${{ item }}", labels: [l1, l2]}}
-              - {op: create_task, for_each: "${{ steps.a.result }}", args: {title: "got ${{ item.number }}"}}
+              - {op: create_task, for_each: "${{ steps.a.result }}", args: {title: "got ${{ item.sequence }}"}}
               - {op: create_task, for_each: "${{ steps.a.result[1].labels }}", args: {title: "${{ item }}"}}
               - {op: create_task, for_each: ["${{ steps.a.result[2].title }}"], args: {title: "last ${{ item }}"}}
             """)
@@ -96,7 +96,7 @@ struct ForEachTests {
               - {id: a, op: create_task, for_each: [1, 2], args: {title: "t${{ item }}"}}
               - op: create_task
                 for_each: [{n: 0}, {n: 5}, {n: 1}, {n: 1}]
-                args: {title: "got ${{ steps.a.result[0].number }} ${{ item.n == 5 && steps.a.result.x }}"}
+                args: {title: "got ${{ steps.a.result[0].sequence }} ${{ item.n == 5 && steps.a.result[0].description }}"}
               - {op: whoami}
             """
         let runner = BatchRunner()

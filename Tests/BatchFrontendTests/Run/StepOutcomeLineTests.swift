@@ -30,7 +30,7 @@ struct StepOutcomeLineTests {
         let found = try await lines(
             "steps:\n  - {id: a, op: create_task, args: {title: \"t\\n\\\"q\\\"\"}}\n  - op: whoami\n")
         let task: JSONValue = [
-            "id": "00000000-0000-4000-8000-000000000001", "title": "t\n\"q\"", "number": 1, "labels": [],
+            "id": "00000000-0000-4000-8000-000000000001", "title": "t\n\"q\"", "sequence": 1, "labels": [],
         ]
         #expect(
             found.first == [

@@ -30,16 +30,36 @@ struct ScriptValueTests {
     }
 
     @Test(
-        "A variable of the command line is read like a plain scalar",
+        "A variable of the command line is what YAML would have it, and plain text is one value whatever is in it",
         arguments: [
-            ("3", 3), ("3.5", 3.5), ("true", true), ("no", "no"), ("", .null), ("null", .null), ("[1]", "[1]"),
-            (".inf", ".inf"),
+            ("3", 3), ("3.5", 3.5), ("true", true), ("no", "no"), ("", .null), ("null", .null), (".inf", ".inf"),
+            ("'3'", "3"), ("\"3\"", "3"), (" \"3\" ", "3"), ("!!str 3", "3"), ("!!str", ""), ("'it''s'", "it's"),
+            ("\"a\\nb\"", "a\nb"), ("[1]", [1]), ("[a, 'b', [true]]", ["a", "b", [true]]),
+            ("{a: 1, b: [x]}", ["a": 1, "b": ["x"]]),
+            ("[]", []), ("a: b", "a: b"), ("#1", "#1"), ("- x", "- x"), ("@home", "@home"),
+            ("!important", "!important"),
+            ("it's", "it's"), ("a [b]", "a [b]"), ("['${{ vars.x }}']", ["${{ vars.x }}"]),
             ("99999999999999999999", "99999999999999999999"), ("a=b", "a=b"), (" 3", " 3"), ("0o17", 15),
             ("${{ vars.x }}", "${{ vars.x }}"),
         ] as [(String, JSONValue)]
     )
-    func commandLine(text: String, expected: JSONValue) {
-        #expect(ScriptVariable.value(of: text) == expected)
+    func commandLine(text: String, expected: JSONValue) throws {
+        #expect(try ScriptVariable.value(of: text) == expected)
+    }
+
+    @Test(
+        "What begins like a text in quotes or a list and is none is refused, with the place and the way out",
+        arguments: [
+            ("\"3", "the quote that opens here is never closed (at character 1)"),
+            ("[draft] title", "(at character 9)"),
+            ("{a: 1", "the '{' that opens here is not closed"), ("'a' b", "(at character 5)"), ("[.inf]", "infinity"),
+            ("{1: x}", "expected a name"), ("!!int x", "does not fit the tag !!int"), ("[*x]", "no anchor"),
+            ("\"a\"\n---\nb", "one value"),
+        ])
+    func badCommandLine(text: String, part: String) throws {
+        let fault = try #require(throws: ScriptVariable.Fault.self) { try ScriptVariable.value(of: text) }
+        #expect(fault.message.contains(part), "\(fault.message)")
+        #expect(fault.message.hasSuffix("to give it as a text, put quotes inside: name='\"...\"'"))
     }
 
     @Test("A variable of the command line beats the script's, also for variables built on it")
@@ -62,7 +82,7 @@ struct ScriptValueTests {
         #expect(try faults(of: "vars:\n  a: ${{ vars.b }}\n  b: 1\nsteps: []\n") == ["2:6 vars.b is not defined"])
         #expect(
             try faults(of: "vars: {a: \"${{ steps.x.result }}\", b: \"${{ item }}\"}\nsteps: []\n") == [
-                "1:11 no result of step x is known", "1:39 item has a value only in a step with for_each",
+                "1:12 no result of step x is known", "1:40 item has a value only in a step with for_each",
             ])
     }
 

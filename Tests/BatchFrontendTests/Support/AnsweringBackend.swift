@@ -54,7 +54,7 @@ final class AnsweringBackend: Backend {
         if title.hasPrefix("hold") { await hold() }
         let payload: JSONObject = [
             "id": .string("00000000-0000-4000-8000-\(String(number).leftPadded(to: 12))"), "title": .string(title),
-            "number": .integer(Int64(number)), "labels": invocation.request.arguments["labels"] ?? [],
+            "sequence": .integer(Int64(number)), "labels": invocation.request.arguments["labels"] ?? [],
         ]
         return .ok(JSONText(.object(payload)))
     }
