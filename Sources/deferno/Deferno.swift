@@ -38,8 +38,7 @@ struct Deferno: AsyncParsableCommand {
             try ProcessTexts.checkEnvironment()
             await main(ProgramName.arguments(of: words))
         } catch {
-            StandardStream.error.writeNow("deferno: error: \(error.message.escapedForTerminal)
-")
+            StandardStream.error.writeNow("deferno: error: \(error.message.escapedForTerminal)\n")
             exit(withError: ExitStatus.usage.exitCode)
         }
     }
