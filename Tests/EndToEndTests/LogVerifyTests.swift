@@ -71,12 +71,78 @@ struct LogVerifyTests {
         #expect(secret.end == .exit(64) && secret.errorText.contains("holds no Ed25519 public key"))
     }
 
+    @Test("Everything that one call wrote, taken out of a signed log, is missed, and so is the end of a finished file")
+    func removedCall() throws {
+        let home = try home(key: true)
+        for title in ["Eggs", "Bread", "Salt"] { _ = try home.call("create_task", "title=\(title)") }
+        let whole = try Data(contentsOf: home.log)
+        let writer = try #require(
+            try LogAudit(of: home.log).records.first { $0["args"]?["title"] == "Eggs" }?["writer"]?.stringValue)
+        try change(home.log) { $0.removeAll { $0.contains(writer) } }
+        let cut = try home.run("log", "verify", "--key", "key.pub", "--output", "text")
+        #expect(cut.end == .exit(65) && cut.outputText.contains("NOT INTACT: 1 removed"), "\(cut.outputText)")
+        try whole.write(to: home.log)
+        #expect(try home.run("log", "verify", "--key", "key.pub").end == .exit(0))
+        #expect(try home.run("log", "rotate").end == .exit(0))
+        let finished = try #require(try home.segments().first { $0.pathExtension != "gz" && $0 != home.log })
+        try change(finished) { $0.removeLast(4) }
+        let truncated = try home.run("log", "verify", "--key", "key.pub", "--output", "text")
+        #expect(truncated.end == .exit(65) && truncated.outputText.contains("1 truncated"), "\(truncated.outputText)")
+    }
+
+    @Test("log head prints one word, by which verify finds that end again, or misses it")
+    func head() throws {
+        let home = try home(key: true)
+        let word = try home.run("log", "head")
+        #expect(word.end == .exit(0) && word.outputText.hasPrefix("deferno-log-head:1:"))
+        try home.write(word.outputText, to: "head")
+        let text = String(word.outputText.dropLast())
+        for given in [text, "@head"] {
+            let found = try home.run(
+                "log", "verify", "--key", "key.pub", "--expect", given, "--strict", "--output", "text")
+            #expect(found.end == .exit(0) && found.outputText.contains("nothing is left open"), "\(found.outputText)")
+        }
+        let open = try home.run("log", "verify", "--key", "key.pub", "--strict", "--output", "text")
+        #expect(open.end == .exit(1) && open.outputText.contains("not proven: the newest end is open\n"))
+        let verdict = try #require(try home.run("log", "verify").outcomes().last)
+        #expect(verdict["unproven_kinds"] == ["unknown_key", "open_end"] && verdict["expected_end"] == .null)
+        // The last call, which nothing follows.
+        let last = try #require(try LogAudit(of: home.log).records.last?["writer"]?.stringValue)
+        try change(home.log) { $0.removeAll { $0.contains(last) } }
+        #expect(try home.run("log", "verify", "--key", "key.pub").end == .exit(0))
+        let missing = try home.run("log", "verify", "--expect", "@head")
+        #expect(missing.end == .exit(65) && missing.outputText.contains("\"finding\":\"missing\""))
+        for wrong in ["x", "@nowhere", "@script.yaml"] {
+            let refused = try home.run("log", "verify", "--expect", wrong)
+            #expect(refused.end == .exit(64) && refused.errorText.contains("--expect: "), "\(refused.errorText)")
+        }
+    }
+
+    @Test("A log that was named, or whose end was expected, is not intact where it is missing or empty")
+    func expected() throws {
+        let home = try home()
+        let head = String(try home.run("log", "head").outputText.dropLast())
+        let other = try Home()
+        try other.write("", to: "empty.ndjson")
+        for arguments in [
+            ["--log", "empty.ndjson"], ["--log", "none.ndjson"], ["empty.ndjson"], ["none.ndjson"],
+            ["--expect", head], ["--expect", head, "empty.ndjson"],
+        ] {
+            let finished = try other.run(["log", "verify", "--output", "text"] + arguments)
+            #expect(finished.end == .exit(65), "\(arguments): \(finished.errorText)")
+            #expect(finished.outputText.contains("NOT INTACT: 1 missing"), "\(finished.outputText)")
+        }
+        other.environment["DEFERNO_LOG"] = "empty.ndjson"
+        #expect(try other.run("log", "verify").end == .exit(65))
+        #expect(try other.run("log", "head").end == .exit(74))
+    }
+
     @Test("A log that is not there, or cannot be read, ends with 74; a compressed file that is cut short is found")
     func unreadable() throws {
         let home = try Home()
         let missing = try home.run("log", "verify")
         #expect(missing.end == .exit(74) && missing.errorText.contains("there is no log at"))
-        #expect(try home.run("log", "verify", "nothing").end == .exit(74))
+        #expect(try home.run("log", "verify", ".").end == .exit(74))
         let other = try self.home()
         let compressed = try other.segments()[0]
         let bytes = try Data(contentsOf: compressed)

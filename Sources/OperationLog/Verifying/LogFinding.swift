@@ -11,6 +11,8 @@ package struct LogFinding: Hashable, Sendable {
         case duplicated
         /// Records are missing at the end of a file, or a compressed file is cut short.
         case truncated
+        /// The log, or an end of it that was expected, is not there.
+        case missing
         /// A signature is missing, or is not one of the key that it must be of.
         case signature
         /// A line was begun and never ended, as a crash leaves it: nobody's doing, as far as can be told.

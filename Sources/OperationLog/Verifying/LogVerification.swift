@@ -20,6 +20,22 @@ package struct LogVerification: Sendable {
         /// The public keys that headers name.
         package internal(set) var keys: [String] = []
 
+        /// Whether the log was to hold a certain end, and does, itself or by what stands after it.
+        package internal(set) var isHeadExpected = false
+        package internal(set) var isHeadFound = false
+        /// Whether a segment is bound to that end as the whole of the one before.
+        var isHeadBound = false
+        /// Records behind the end that was expected.
+        package internal(set) var recordsAfterHead = 0
+
+        /// Records of version 2, whose writers nothing binds to one another.
+        package internal(set) var versionTwoRecords = 0
+        /// Writers whose header does not say what stood before it, or says it of what has been let go of.
+        package internal(set) var unboundWriters = 0
+        /// Segments that cannot be held against the one before.
+        package internal(set) var unboundSegments = 0
+        /// The size of the segment that stood before the first one here, in bytes; `nil` where none did, as far as is known.
+        package internal(set) var unseenSegmentBytes: Int64?
         /// Records of version 1, which nothing binds.
         package internal(set) var versionOneRecords = 0
         /// Writers without a final checkpoint.

@@ -29,6 +29,10 @@ extension LogVerifier {
             (try? JSONText(validating: bytes)) != nil
         {
             summary.versionOneRecords += 1
+            if hasRecords {
+                report(
+                    .edited, place, "is a record of version 1 behind later ones: it was put in, or in another's place")
+            }
             return
         }
         if addJoined(bytes, at: place, atLeast: 1) { return }
@@ -91,7 +95,9 @@ extension LogVerifier {
             parts.count > 1
                 ? "holds \(parts.count) records: the newline between them was changed or removed"
                 : "goes on behind its record: the newline that ended it was changed")
-        for (record, part) in zip(records, parts) {
+        let beginning = offset
+        for (index, (record, part)) in zip(records, parts).enumerated() {
+            offset = beginning + Int64(starts[index])
             if let (record, bytes) = record {
                 addRecord(record, bytes, at: place)
             } else {

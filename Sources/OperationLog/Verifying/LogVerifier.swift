@@ -35,31 +35,63 @@ package struct LogVerifier: ~Copyable {
     var keys: [LogPublicKey?] = []
     var keyIndices: [String: Int] = [:]
 
+    /// Where the lines of this segment stand.
+    var positions = LinePositions()
+    /// Whether a record has been met in this segment.
+    var hasRecords = false
+    private var emptyLines = 0
+    /// Where the record begins that is being looked at, in bytes.
+    var offset: Int64 = 0
+    var bound = BoundLine()
+    /// What headers do not find as it was.
+    var mismatches: [Mismatch] = []
+    private var digest = SegmentDigest()
+    /// What the segment before this one held, and its last line.
+    var segmentBefore: (digest: SegmentDigest, last: LinePlace)?
+    /// The end that must be in the log.
+    let expected: LogHead?
+    private var isSegmentOfHead = false
+
     var findings: [LogFinding] = []
     var summary = LogVerification.Summary()
 
-    /// - Parameter trusted: the keys that the log must be signed with; with none, each writer's own, which prove less.
-    package init(trusting trusted: [LogPublicKey] = []) {
+    /// - Parameters:
+    ///   - trusted: the keys that the log must be signed with; with none, each writer's own, which prove less.
+    ///   - expected: an end that must be in it.
+    package init(trusting trusted: [LogPublicKey] = [], expecting expected: LogHead? = nil) {
         self.trusted = trusted
+        self.expected = expected
+        summary.isHeadExpected = expected != nil
     }
 
-    package mutating func beginSegment(_ path: String) {
+    /// - Parameters:
+    ///   - time: that of its first record.
+    ///   - cuts: up to how many bytes its digest will be asked for, by what the next segment begins with.
+    package mutating func beginSegment(_ path: String, from time: String = "", cuts: [Int64] = []) {
         segments.append(path)
         lineNumber = 0
         followsEmptyLine = false
+        positions.removeAll()
+        (hasRecords, emptyLines, bound) = (false, 0, BoundLine())
+        isSegmentOfHead = expected.map { $0.isIn(segmentFrom: time) } ?? false
+        digest = SegmentDigest(cuts + (isSegmentOfHead ? expected.map { [$0.bytes] } ?? [] : []))
     }
 
     /// Takes the next line of the segment.
     package mutating func addLine(_ line: LogLine) {
+        digest.add(line)
+        offset = line.offset
         // One writer could not tell whether another had ended its line: that is no fault.
         guard !line.bytes.isEmpty else {
             followsEmptyLine = true
+            emptyLines += 1
             return
         }
         defer { followsEmptyLine = false }
         lineNumber = line.number
         let place = LinePlace(segment: Int32(segments.count - 1), line: line.number)
         guard !line.isTooLong, let record = SealedRecord(line.bytes) else {
+            notePosition(nil, at: place)
             addOther(line, at: place, followsEmptyLine: followsEmptyLine)
             return
         }
@@ -74,20 +106,42 @@ package struct LogVerifier: ~Copyable {
     /// - Parameter isDamaged: whether its last part could not be read.
     package mutating func endSegment(isDamaged: Bool = false) {
         settleBroken()
+        let last = LinePlace(segment: Int32(segments.count - 1), line: max(1, lineNumber))
+        segmentBefore = (digest, last)
+        if isSegmentOfHead, let expected, digest.digest(of: expected.bytes) == expected.digest {
+            summary.isHeadFound = true
+        }
         guard isDamaged else { return }
-        report(
-            .truncated, LinePlace(segment: Int32(segments.count - 1), line: max(1, lineNumber)),
-            "the file cannot be read beyond this line: it was damaged or cut short")
+        report(.truncated, last, "the file cannot be read beyond this line: it was damaged or cut short")
+    }
+
+    /// Remembers where a line stands.
+    private mutating func notePosition(_ hash: RecordDigest?, at place: LinePlace) {
+        positions.add(LinePositions.Entry(offset: offset, hash: hash, line: place.line, emptyLines: emptyLines))
     }
 
     /// Ends the log.
     package consuming func finish() -> LogVerification {
         settleTrails()
+        settleMismatches()
+        settleHead()
         let order = Dictionary(segments.enumerated().map { ($1, $0) }) { first, _ in first }
         func position(_ finding: LogFinding) -> (Int, Int) { (order[finding.file] ?? 0, finding.lines.lowerBound) }
         findings.sort { position($0) < position($1) }
         summary.segments = segments.count
         return LogVerification(findings: findings, summary: summary)
+    }
+
+    private mutating func settleHead() {
+        guard expected != nil, !summary.isHeadFound else { return }
+        // Its segment was removed, and the next one is bound to the whole of it.
+        if summary.isHeadBound { summary.isHeadFound = true }
+        guard !summary.isHeadFound else { return }
+        let last = segmentBefore?.last ?? LinePlace(segment: 0, line: 1)
+        guard !segments.isEmpty else { return }
+        report(
+            .missing, last,
+            "the end that was expected is not in the log, or not as it was: records up to it were removed, or changed")
     }
 
     mutating func report(_ kind: LogFinding.Kind, _ place: LinePlace, to last: Int? = nil, _ message: String) {
@@ -106,6 +160,10 @@ package struct LogVerifier: ~Copyable {
 extension LogVerifier {
     mutating func addRecord(_ record: SealedRecord, _ line: UnsafeRawBufferPointer, at place: LinePlace) {
         summary.records += 1
+        if record.head.version < 3 { summary.versionTwoRecords += 1 }
+        if isSegmentOfHead ? offset >= expected?.bytes ?? 0 : summary.isHeadFound { summary.recordsAfterHead += 1 }
+        notePosition(record.hash, at: place)
+        defer { hasRecords = true }
         let body = UnsafeRawBufferPointer(rebasing: line[..<record.bodyCount])
         if let index = trails.index(forKey: record.head.writer) {
             let trail = trails.values[index]
@@ -116,6 +174,7 @@ extension LogVerifier {
                 return
             }
             trails.values[index].advance(to: record.head.sequence, record.hash, at: place)
+            checkBinding(of: record, body, at: place)
             if record.head.kind != .intent, record.head.kind != .outcome {
                 settle(record, body, at: place)
             }
@@ -127,6 +186,7 @@ extension LogVerifier {
             var trail = WriterTrail(place: place)
             trail.advance(to: record.head.sequence, record.hash, at: place)
             trails[record.head.writer] = trail
+            checkBinding(of: record, body, at: place)
             settle(record, body, at: place)
         } else {
             addDoubtful(record, line, at: place)

@@ -30,9 +30,8 @@ enum HeaderMembers {
 
     /// Whether bytes end where the hash within `after` would follow.
     static func isWithinBinding(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let start = bytes.lastOffset(of: afterMember) else { return false }
-        let rest = bytes[(start + afterMember.count)...]
-        return !rest.isEmpty && rest.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = bytes.reversed().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+        return digits > 0 && bytes.has(afterMember, at: bytes.count - digits - afterMember.count)
     }
 
     private static let afterMember = ",\"after\":{\"offset\":".utf8Bytes

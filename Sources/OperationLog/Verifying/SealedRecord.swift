@@ -38,7 +38,9 @@ struct SealedRecord {
     private static func seal(_ line: UnsafeRawBufferPointer, endingAt end: Int) -> (Int, RecordDigest)? {
         let start = end - RecordChain.digits
         guard start > member.count, line.has(member, at: start - member.count),
-            let hash = RecordDigest(digits: UnsafeRawBufferPointer(rebasing: line[start..<end]))
+            let hash = RecordDigest(digits: UnsafeRawBufferPointer(rebasing: line[start..<end])),
+            // A header that was cut there ends with the hash of what it is bound to.
+            !HeaderMembers.isWithinBinding(UnsafeRawBufferPointer(rebasing: line[..<(start - member.count)]))
         else { return nil }
         return (start - member.count, hash)
     }

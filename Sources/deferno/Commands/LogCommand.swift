@@ -7,7 +7,7 @@ struct LogCommand: AsyncParsableCommand {
         abstract: "Read, follow, verify and keep the record of operations.",
         subcommands: [
             LogShowCommand.self, LogTailCommand.self, LogStatsCommand.self, LogWhyCommand.self, LogVerifyCommand.self,
-            LogSettleCommand.self, LogRotateCommand.self, LogKeygenCommand.self,
+            LogHeadCommand.self, LogSettleCommand.self, LogRotateCommand.self, LogKeygenCommand.self,
         ]
     )
 }

@@ -7,7 +7,14 @@ import OperationCatalogue
 /// A log made line by line, with hashes and signatures worked out here and not by the writer that is under test elsewhere.
 struct ForgedLog {
     private(set) var lines: [String] = []
+    /// The version of the records that are added.
+    var version = 3
     private var writers: [String: (next: Int, last: String)] = [:]
+    /// Where the last record of the segment begins, and its hash.
+    private var lastRecord: (offset: Int, hash: String)?
+    private var segmentStart = 0
+    /// What the first header of the segment says of the one before.
+    private var segmentBefore: String?
     private var keys: [String: Curve25519.Signing.PrivateKey] = [:]
 
     static func digest(_ text: String) -> String {
@@ -30,13 +37,14 @@ struct ForgedLog {
         let (next, last) = writers[writer] ?? (0, "")
         let time = "2026-11-28T05:53:06.\(100_000 + lines.count)Z"
         let body =
-            "{\"v\":2,\"kind\":\"\(kind)\",\"time\":\"\(time)\",\"writer\":\"\(writer)\",\"seq\":\(next)\(members)"
+            "{\"v\":\(version),\"kind\":\"\(kind)\",\"time\":\"\(time)\",\"writer\":\"\(writer)\",\"seq\":\(next)\(members)"
         let hash = Self.digest(last + body)
         var line = body + ",\"hash\":\"\(hash)\""
         if isSigned, let key = keys[writer], let signature = try? key.signature(for: Data((LogKey.purpose + hash).utf8))
         {
             line += ",\"signature\":\"\(signature.base64EncodedString())\""
         }
+        lastRecord = (bytes(from: segmentStart).count, hash)
         lines.append(line + "}")
         writers[writer] = (next + 1, hash)
     }
@@ -50,8 +58,24 @@ struct ForgedLog {
             members += ",\"key\":\"\(key.publicKey.rawRepresentation.base64EncodedString())\""
         }
         if let last = writers[writer]?.last { members += ",\"prev\":\"\(last)\"" }
+        if version > 2 { members += binding }
         add("header", by: number, members)
     }
+
+    private var binding: String {
+        if let (offset, hash) = lastRecord { return ",\"after\":{\"offset\":\(offset),\"hash\":\"\(hash)\"}" }
+        return segmentBefore ?? ""
+    }
+
+    /// What is added now stands in a new segment.
+    mutating func beginSegment() {
+        let before = bytes(from: segmentStart)
+        let digest = Self.digest(String(decoding: before, as: UTF8.self))
+        segmentBefore = ",\"segment\":{\"bytes\":\(before.count),\"sha256\":\"\(digest)\"}"
+        (lastRecord, segmentStart) = (nil, lines.count)
+    }
+
+    private func bytes(from line: Int) -> [UInt8] { Self.bytes(Array(lines[line...])) }
 
     mutating func addCheckpoint(of number: Int, isFinal: Bool = false) {
         add("checkpoint", by: number, isFinal ? ",\"final\":true" : "", isSigned: keys[Self.writer(number)] != nil)
@@ -88,10 +112,13 @@ struct ForgedLog {
 }
 
 /// Verifies bytes as the segments of a log, called 1, 2 and so on.
-func verified(_ segments: [UInt8]..., trusting keys: [LogPublicKey] = []) -> LogVerification {
-    var verifier = LogVerifier(trusting: keys)
+func verified(
+    _ segments: [UInt8]..., trusting keys: [LogPublicKey] = [], expecting head: LogHead? = nil
+) -> LogVerification {
+    var verifier = LogVerifier(trusting: keys, expecting: head)
     for (index, bytes) in segments.enumerated() {
-        verifier.beginSegment("\(index + 1)")
+        let next = index + 1 < segments.count ? bytesBefore(segments[index + 1]) : nil
+        verifier.beginSegment("\(index + 1)", from: LogSegment.time(in: bytes), cuts: next.map { [$0] } ?? [])
         bytes.withUnsafeBytes { bytes in
             var (start, number) = (0, 1)
             while start < bytes.count {
@@ -106,6 +133,14 @@ func verified(_ segments: [UInt8]..., trusting keys: [LogPublicKey] = []) -> Log
         verifier.endSegment()
     }
     return verifier.finish()
+}
+
+/// How long the segment before was, as one that begins so says.
+private func bytesBefore(_ segment: [UInt8]) -> Int64? {
+    segment.prefix { $0 != UInt8(ascii: "\n") }.withUnsafeBytes { line in
+        if case .segment(let bytes, _)? = HeaderMembers.binding(in: line) { return bytes }
+        return nil
+    }
 }
 
 extension LogVerification {

@@ -13,6 +13,7 @@ struct SegmentVerifyTests {
         log.addHeader(of: 1)
         for _ in 0..<4 { log.add("intent", by: 1, ",\"op\":\"logout\"") }
         let count = log.lines.count
+        log.beginSegment()
         log.addHeader(of: 1)
         for _ in 0..<4 { log.add("intent", by: 1, ",\"op\":\"logout\"") }
         log.addCheckpoint(of: 1, isFinal: true)
