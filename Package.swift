@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CWideCharacters"),
+        .systemLibrary(name: "CLinux"),
         .target(name: "YAMLEvents", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "OperationCatalogue", swiftSettings: strict),
         .target(
@@ -42,7 +43,8 @@ let package = Package(
         .target(
             name: "OperationLog",
             dependencies: [
-                "OperationCatalogue", "OperationPipeline", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+                "OperationCatalogue", "OperationPipeline", "CZlib", "CLinux",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict
         ),

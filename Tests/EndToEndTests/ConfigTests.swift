@@ -19,7 +19,8 @@ struct ConfigTests {
             "base_url":{"value":"https://deferno.example","from":"--base-url"},\
             "token":{"value":"[redacted]","from":"DEFERNO_TOKEN"},"insecure_http":{"value":false,"from":"default"},\
             "log":{"value":null,"from":"default"},"log_sync":{"value":"group","from":"default"},\
-            "log_rotate":{"value":"never","from":"default"},"log_keep":{"value":null,"from":"default"},\
+            "log_rotate":{"value":"64MiB","from":"default"},\
+            "log_compress":{"value":true,"from":"default"},"log_keep":{"value":null,"from":"default"},\
             "log_keep_for":{"value":null,"from":"default"},"log_required":{"value":true,"from":"default"},\
             "log_key":{"value":null,"from":"default"},"read_only":{"value":true,"from":"my.yaml:1:1"},\
             "allow":{"value":["whoami"],"from":"DEFERNO_ALLOW"},"no_destroy":{"value":false,"from":"default"},\

@@ -50,6 +50,7 @@ struct CrashTests {
     @Test("Several writers that are killed at any moment leave one log that accounts for everything", arguments: rounds)
     func severalWriters(round: Int) throws {
         let home = try Home()
+        home.environment["DEFERNO_LOG_COMPRESS"] = "false"
         try home.write(creates(Self.steps))
         let children = try (0..<3).map { _ in
             try home.start(["batch", "run", "script.yaml", "--log-rotate", round % 3 == 0 ? "256KiB" : "never"])

@@ -56,6 +56,7 @@ struct LogTailTests {
     @Test("With a bookmark, ended again and again while the log grows and is rotated, it prints everything once")
     func bookmark() throws {
         let home = try Home()
+        home.environment["DEFERNO_LOG_COMPRESS"] = "false"
         try home.write(creates(400))
         let batch = try home.start([
             "batch", "run", "script.yaml", "--log-rotate", "16KiB", "--log-sync", "none", "--quiet",

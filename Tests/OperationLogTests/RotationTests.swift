@@ -68,7 +68,7 @@ struct RotationTests {
 
     @Test("A segment of an earlier day makes way for a new one, one of today does not")
     func daily() async throws {
-        try append("{\"v\":2,\"kind\":\"header\",\"time\":\"2020-02-03T04:05:06.000000Z\"}\n", to: path)
+        try append("{\"v\":2,\"kind\":\"intent\",\"time\":\"2020-02-03T04:05:06.000000Z\"}\n", to: path)
         let log = log(isDaily: true)
         for _ in 0..<3 { try await log.record(intents: Sample.intents(1)) }
         #expect(try segments().count == 2)

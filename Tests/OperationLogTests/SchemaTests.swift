@@ -121,6 +121,7 @@ struct SchemaTests {
         settings.rotation.size = 1
         let log = OperationLog(.file(path), settings: settings, version: "0.2.0")
         try await log.record(intents: Sample.intents(1))
+        try await log.record(intents: Sample.intents(1))
         try await log.close()
         return lines(of: path)
     }

@@ -1,4 +1,5 @@
 package import OperationCatalogue
+import OperationPipeline
 import YAMLEvents
 
 /// A step whose turn has come, and how far its `for_each` is.

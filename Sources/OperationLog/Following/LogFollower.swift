@@ -66,7 +66,8 @@ package final class LogFollower {
     package init(
         _ path: String, bookmark: LogBookmarkFile? = nil, stop: StopEvent = StopEvent(), consumer: Consumer
     ) {
-        self.path = path
+        // A finished segment lies where the file does, not beside a link to it.
+        self.path = LogFolder.resolvingLinks(path)
         self.stop = stop
         self.consumer = consumer
         bookmarkFile = bookmark

@@ -18,14 +18,14 @@ struct SegmentSightings {
     ///   - known: first lines of segments that are known.
     ///   - open: files that are known.
     mutating func look(beside path: String, known: Set<RecordDigest>, open: Set<FileIdentity>) -> [FollowedSegment] {
-        let (folder, prefix) = (LogFolder.folder(of: path), LogFolder.name(of: path) + ".")
+        let (folder, live) = (LogFolder.folder(of: path), LogFolder.name(of: path))
         var known = known
         var still: [Sighting: RecordDigest] = [:]
         var found: [FollowedSegment] = []
         // Twice, since a file that is renamed while the folder is read may not be among the names. A plain file comes before its
         // compressed form.
         let names = Set(LogFolder.entries(of: folder)).union(LogFolder.entries(of: folder))
-        for name in names.sorted() where name.hasPrefix(prefix) && !name.hasSuffix(".partial") {
+        for name in names.sorted() where LogFolder.isSegmentName(name, of: live) {
             var status = stat()
             var file = "\(folder)/\(name)"
             if stat(file, &status) != 0 {

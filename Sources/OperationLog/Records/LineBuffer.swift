@@ -30,6 +30,9 @@ struct LineBuffer: ~Copyable {
         if capacity > limit { reallocate(to: limit) }
     }
 
+    /// Takes away what stands from an offset on.
+    mutating func truncate(to count: Int) { self.count = min(self.count, count) }
+
     mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }

@@ -28,6 +28,10 @@ struct RecordEncoder: ~Copyable {
     private(set) var chain = RecordChain()
     /// The chain up to the records before those in the buffer.
     private var settled = RecordChain()
+    /// Whether outcomes are put in few words, since there is little room: a result by its size alone, sentences cut.
+    var isBrief = false
+    /// The most bytes that the members of an operation have taken up so far.
+    private var longestOperation = 0
     /// Signs checkpoints.
     let key: LogKey?
 
@@ -56,6 +60,25 @@ struct RecordEncoder: ~Copyable {
         buffer.removeAll(keeping: 4 * LogWriter.writeSize)
         lines.removeAll(keepingCapacity: true)
         settled = chain
+    }
+
+    /// So many bytes an outcome in few words takes up at most, of operations like those that have come.
+    var longestBriefOutcome: Int { longestOperation + Self.briefOutcome }
+
+    /// What an outcome in few words takes up beside the members of its operation, in bytes: 245 for what every record has, up to
+    /// 480 for a sentence all of whose characters are escaped, the rest for other members.
+    private static let briefOutcome = 900
+    /// Sentences in few words are cut beyond this many bytes of UTF-8.
+    private static let briefSentence = 80
+
+    /// Takes the last lines out of the buffer, from one on.
+    mutating func removeLines(from index: Int) {
+        guard index < lines.count else { return }
+        chain =
+            index == 0
+            ? settled : RecordChain(last: buffer.bytes(from: lines[index - 1].hash).prefix(RecordChain.digits))
+        buffer.truncate(to: index == 0 ? 0 : lines[index - 1].end)
+        lines.removeSubrange(index...)
     }
 
     /// Empties the buffer after all but its first records were lost: the chain goes on from the last of these.
@@ -144,6 +167,8 @@ extension RecordEncoder {
 extension RecordEncoder {
     /// - Parameter known: the operation's name where the catalogue has it; such names need no escapes.
     private mutating func operation(_ id: UniqueIdentifier, _ request: borrowing OperationRequest, known: String?) {
+        let start = buffer.count
+        defer { longestOperation = max(longestOperation, buffer.count - start) }
         buffer.append(",\"id\":\"")
         buffer.append(id)
         buffer.append("\",\"op\":")
@@ -212,7 +237,7 @@ extension RecordEncoder {
     }
 
     private mutating func result(_ payload: JSONText, of definition: OperationDefinition?) {
-        if definition?.isWrite == true, payload.bytes.count <= Self.payloadLimit {
+        if definition?.isWrite == true, payload.bytes.count <= Self.payloadLimit, !isBrief {
             buffer.append(",\"result\":")
             buffer.append(payload.bytes)
         } else {
@@ -228,14 +253,14 @@ extension RecordEncoder {
             buffer.append(",\"status\":")
             buffer.append(decimal: status)
         }
-        if let backendCode = error.backendCode {
+        if let backendCode = error.backendCode, !isBrief {
             buffer.append(",\"backend_code\":")
             name(backendCode)
         }
         buffer.append(",\"message\":")
         let message = definition.map { redaction(of: $0).message(of: error) } ?? error.message
-        string(message.cut(to: Self.sentenceLimit))
-        if let cause = error.cause {
+        string(message.cut(to: isBrief ? Self.briefSentence : Self.sentenceLimit))
+        if let cause = error.cause, !isBrief {
             buffer.append(",\"cause\":")
             string(cause.cut(to: Self.sentenceLimit))
         }

@@ -36,6 +36,18 @@ final class GzipReader {
         gzseek(file, off_t(offset), SEEK_SET)
     }
 
+    /// How many bytes a gzip file of one member holds, modulo 2^32, as it says at its end (RFC 1952 section 2.3.1); `nil` where
+    /// it cannot be read.
+    static func sizeModulo32(of path: String) -> UInt32? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 4)
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard end >= 18, pread(descriptor, &bytes, 4, end - 4) == 4 else { return nil }
+        return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
     /// What a file begins with; `nil` where it cannot be read.
     static func beginning(of path: String, count: Int) -> (bytes: [UInt8], isCompressed: Bool)? {
         guard let reader = GzipReader(path: path) else { return nil }

@@ -19,14 +19,13 @@ package struct LogSegment: Hashable, Sendable {
 
 /// The files that are one log (the article <doc:Segments>).
 package enum LogSegments {
-    /// The segments of the log at a path, in the order of their first records, the live one last. A compressed segment whose
+    /// The segments of the log at a path, or where a symbolic link there leads, in the order of their first records, the live one last. A compressed segment whose
     /// plain file is still there, since whoever compressed it was ended, is left out. Empty where there is no log.
     package static func of(_ path: String) -> [LogSegment] {
-        let (folder, name) = (LogFolder.folder(of: path), LogFolder.name(of: path))
-        let names = LogFolder.entries(of: folder)
-        var segments = names.filter { $0.hasPrefix(name + ".") && !isUnfinished($0) }
-            .filter { !$0.hasSuffix(suffix) || !names.contains(String($0.dropLast(suffix.utf8.count))) }
-            .compactMap { LogSegment(at: folder == "." ? $0 : "\(folder)/\($0)", isLive: false) }
+        let path = LogFolder.resolvingLinks(path)
+        let paths = Set(LogFolder.segmentPaths(of: path))
+        var segments = paths.filter { !$0.hasSuffix(suffix) || !paths.contains(String($0.dropLast(suffix.utf8.count))) }
+            .compactMap { LogSegment(at: $0, isLive: false) }
             .filter { !$0.time.isEmpty }
         segments.sort { ($0.time, $0.path) < ($1.time, $1.path) }
         if let live = LogSegment(at: path, isLive: true) { segments.append(live) }
@@ -38,8 +37,6 @@ package enum LogSegments {
 
     /// A compressed segment while it is written.
     static func partialName(of path: String) -> String { path + suffix + ".partial" }
-
-    private static func isUnfinished(_ name: String) -> Bool { name.hasSuffix(".partial") }
 }
 
 extension LogSegment {

@@ -19,9 +19,15 @@ extension LogSegment {
     package func compress() throws(OperationError) -> Compression {
         guard !isLive, !isCompressed else { return .unnecessary }
         let source = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-        guard source >= 0 else { throw LogFailure.notCompressed(path, errno: errno).error }
+        guard source >= 0 else {
+            if errno == ENOENT { return .unnecessary }
+            throw LogFailure.notCompressed(path, errno: errno).error
+        }
         defer { close(source) }
         guard SegmentLock.takeFinished(source) else { return .inUse }
+        // Somebody else may have compressed it meanwhile.
+        var status = stat()
+        guard fstat(source, &status) == 0, FileIdentity(status) == FileIdentity(path: path) else { return .unnecessary }
         let partial = LogSegments.partialName(of: path)
         // What is there was left by a process that was ended.
         unlink(partial)
@@ -58,7 +64,7 @@ extension LogSegment {
         var code = errno
         guard gzclose_w(file) == Z_OK, isGood else { throw LogFailure.notCompressed(path, errno: code).error }
         var status = stat()
-        let isOwn = fstat(source, &status) == 0 && fchmod(target, status.st_mode & 0o7777) == 0
+        let isOwn = fstat(source, &status) == 0 && FileOwnership.give(target, thatOf: status)
         var times = [status.st_atim, status.st_mtim]
         guard isOwn, futimens(target, &times) == 0, fsync(target) == 0, fstat(target, &status) == 0 else {
             code = errno

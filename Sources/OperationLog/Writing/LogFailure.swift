@@ -9,9 +9,11 @@ enum LogFailure {
     case wrongKind(String, mode: mode_t)
     /// A file that holds something else.
     case noLog(String)
-    case deleted(String)
-    case replaced(String)
+    case deleted(String, LogMove)
+    case replaced(String, LogMove)
     case truncated(String)
+    /// It was copied and then emptied.
+    case copied(String, to: String)
     /// The path can no longer be looked up.
     case unreachable(String, errno: CInt)
     /// `path` is nil for standard error.
@@ -44,10 +46,16 @@ extension LogFailure {
         case .wrongKind(let path, let mode):
             "cannot write the log to \(path), which is \(Self.kind(mode)); name a file with --log PATH"
         case .noLog(let path): "the file \(path) is no log of deferno; name another file with --log PATH"
-        case .deleted(let path):
-            "the log \(path) has been deleted or moved since this process opened it; start again to begin a new one"
-        case .replaced(let path):
-            "the log \(path) has been replaced by another file since this process opened it; start again to use that one"
+        case .deleted(let path, let move):
+            "the log \(path) has been deleted or moved since this process opened it\(move.advice); "
+                + "start again to begin a new one"
+        case .replaced(let path, let move):
+            "the log \(path) has been replaced by another file since this process opened it\(move.advice); "
+                + "start again to use that one"
+        case .copied(let path, let copy):
+            "the log \(path) was copied to \(copy) and then emptied, and records that came between are lost; take the line "
+                + "'copytruncate' out of logrotate's configuration (without it the file is renamed, which deferno follows), "
+                + "then start again"
         case .truncated(let path):
             "the log \(path) has become shorter than this process left it, so records are missing; "
                 + "find out what cut it, then start again"
@@ -62,7 +70,8 @@ extension LogFailure {
             "the log \(path) has been held by another process for \(SegmentLock.headerPatience / 1000) s; "
                 + "find the one that is stopped (fuser), let it go on or end it, then try again"
         case .notRotated(let path, _):
-            "the log \(path) could not be rotated and grows on; make its folder writable for this user"
+            "the log \(path) could not be rotated and grows on; make its folder writable for this user, who must own the "
+                + "log or be root, so that the new file is its owner's"
         case .notCompressed(let path, _):
             "\(path) could not be compressed and stays as it is; make its folder writable for this user, or free some room"
         case .notRemoved(let path, _):
@@ -80,14 +89,15 @@ extension LogFailure {
             .notCompressed(_, let code), .notRemoved(_, let code),
             .notRead(_, let code):
             code
-        case .wrongKind, .noLog, .deleted, .replaced, .truncated, .locked, .damaged, .ended: nil
+        case .wrongKind, .noLog, .deleted, .replaced, .truncated, .copied, .locked, .damaged, .ended: nil
         }
     }
 
     private static func openingFault(_ code: CInt) -> String {
         switch code {
         case EACCES, EPERM:
-            "this user may not write to it; change its permissions, or name another file with --log PATH"
+            "this user may not write to it; change its permissions (of logrotate's 'create' the mode and the owner), "
+                + "or name another file with --log PATH"
         case EISDIR: "it is a folder; name a file in it with --log PATH"
         case ENXIO:
             "it is a pipe that nobody reads, or a socket; start its reader first, or name a file with --log PATH"

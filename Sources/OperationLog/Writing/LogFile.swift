@@ -13,8 +13,13 @@ final class LogFile {
     private var isTruncated = false
     /// Whether what was last seen of the file ends within a line.
     private(set) var endsWithinLine: Bool
-    /// The UTC date of its first record, `2026-11-30`; `nil` where that cannot be read.
-    let day: String?
+    /// What it holds beside what the log keeps of itself.
+    private var content = SegmentContent()
+    /// What it begins with, once that is known: by this it is known again when it is gone from its path.
+    private var firstLine: FirstLine?
+    /// Where the path led when it was opened: beside it lie the finished segments.
+    private let livePath: String
+    private var room = LogRoom()
     /// Whether the writer has its header in it.
     var hasHeader = false
     /// Whether this process alone may write a header.
@@ -27,7 +32,7 @@ final class LogFile {
         identity = FileIdentity(status)
         knownSize = Int64(status.st_size)
         endsWithinLine = false
-        day = descriptor.isRegular ? Self.day(of: descriptor, isEmpty: status.st_size == 0) : nil
+        livePath = descriptor.path.map { LogFolder.resolvingLinks($0) } ?? ""
         if descriptor.isRegular, status.st_size > 0 { endsWithinLine = lastLineIsTorn() ?? true }
     }
 
@@ -47,16 +52,15 @@ final class LogFile {
         return TornLine(of: reading, endingAt: end - 1)
     }
 
-    private static func day(of descriptor: LogDescriptor, isEmpty: Bool) -> String? {
-        if isEmpty { return String(Timestamp.now.text(fractionDigits: 0).prefix(10)) }
-        guard let reading = descriptor.reading else { return nil }
-        var bytes = [UInt8](repeating: 0, count: 96)
-        let count = pread(reading, &bytes, bytes.count, 0)
-        guard count > 0 else { return nil }
-        let text = String(decoding: bytes[..<count], as: UTF8.self)
-        guard let member = text.firstRange(of: "\"time\":\"") else { return nil }
-        let day = text[member.upperBound...].prefix(10)
-        return day.utf8.count == 10 ? String(day) : nil
+    /// Whether it holds anything that is worth a segment of its own.
+    var hasContent: Bool { content.look(in: descriptor.reading, size: knownSize) }
+
+    /// The UTC date of the first record of an operation or a request, `2026-11-30`; `nil` where there is none.
+    var contentDay: String? { hasContent ? content.day : nil }
+
+    func noteFirstLine() {
+        guard firstLine == nil, let reading = descriptor.reading else { return }
+        firstLine = FirstLine(of: reading)
     }
 }
 
@@ -93,7 +97,7 @@ extension LogFile {
         for _ in 0..<16 {
             if let file = try openOnce(path) { return file }
         }
-        throw LogFailure.replaced(path).error
+        throw LogFailure.replaced(path, .unknown).error
     }
 
     /// `nil` where the file has been renamed before it was marked as in use: whoever did that may compress or remove it.
@@ -127,7 +131,7 @@ extension LogFile {
             // Others may have written since; what is there now is what must stay.
             guard fstat(reading, &status) == 0 else { throw LogFailure.notOpened(path, errno: errno).error }
         }
-        if isNew, isRegular { LogFolder.sync(of: path) }
+        if isNew, isRegular { LogFolder.sync(of: LogFolder.resolvingLinks(path)) }
         return LogFile(descriptor, status: status)
     }
 
@@ -196,40 +200,61 @@ extension LogFile {
         guard stat(path, &status) == 0 else {
             let code = errno
             guard code == ENOENT else { throw LogFailure.unreachable(path, errno: code).error }
-            return try placeBeside(path, otherwise: .deleted(path))
+            return try placeBeside(path) { .deleted(path, $0) }
         }
-        guard FileIdentity(status) == identity else { return try placeBeside(path, otherwise: .replaced(path)) }
+        guard FileIdentity(status) == identity else { return try placeBeside(path) { .replaced(path, $0) } }
         guard descriptor.isRegular else { return .live }
         let size = Int64(status.st_size)
         if size < knownSize { isTruncated = true }
-        guard !isTruncated else { throw LogFailure.truncated(path).error }
+        guard !isTruncated else { throw truncation(path).error }
+        noteFirstLine()
         guard size > knownSize else { return .live }
         knownSize = size
         endsWithinLine = lastLineIsTorn() ?? endsWithinLine
         return .live
     }
 
-    /// A file that is no longer at the path was rotated, if it still lies beside it under a segment's name, whole.
-    private func placeBeside(_ path: String, otherwise failure: LogFailure) throws(OperationError) -> Place {
+    /// A file that is no longer at the path was rotated, if it still lies beside it under a segment's name, whole; or if it was
+    /// compressed there and removed, as logrotate does without `delaycompress`.
+    private func placeBeside(
+        _ path: String, otherwise failure: (LogMove) -> LogFailure
+    ) throws(OperationError) -> Place {
         var status = stat()
-        guard descriptor.isRegular, fstat(descriptor.writing, &status) == 0, status.st_nlink > 0,
-            LogFolder.hasSegment(identity, of: path)
-        else { throw failure.error }
-        guard !isTruncated, Int64(status.st_size) >= knownSize else { throw LogFailure.truncated(path).error }
-        return .rotated
+        guard descriptor.isRegular, fstat(descriptor.writing, &status) == 0 else { throw failure(.unknown).error }
+        guard !isTruncated, Int64(status.st_size) >= knownSize else { throw truncation(path).error }
+        if status.st_nlink > 0, LogFolder.hasSegment(identity, of: livePath) { return .rotated }
+        if status.st_nlink == 0, isCompressedBeside(size: Int64(status.st_size)) { return .rotated }
+        throw failure(LogMove(of: descriptor.writing, links: status.st_nlink, from: livePath)).error
     }
 
-    /// Renames the live file to a segment's name, unless somebody else has done that meanwhile.
+    /// Whether a gzip file beside the path holds the same.
+    private func isCompressedBeside(size: Int64) -> Bool {
+        noteFirstLine()
+        guard let firstLine else { return false }
+        return LogFolder.segmentPaths(of: livePath).contains { path in
+            path.hasSuffix(LogSegments.suffix) && FirstLine(ofCompressed: path) == firstLine
+                && GzipReader.sizeModulo32(of: path) == UInt32(truncatingIfNeeded: size)
+        }
+    }
+
+    /// Who made it shorter: logrotate's `copytruncate` leaves a copy that begins as it did.
+    private func truncation(_ path: String) -> LogFailure {
+        guard let firstLine, let copy = LogFolder.segment(beginningWith: firstLine, of: livePath) else {
+            return .truncated(path)
+        }
+        return .copied(path, to: copy)
+    }
+
+    /// Gives the live file a segment's name and puts a new one in its place, unless somebody else has done that meanwhile.
     ///
     /// - Returns: why that failed; `nil` where the file is no longer at its path.
     func rotate() -> LogFailure? {
         guard let path else { return nil }
         return SegmentLock.whileRotating(descriptor.writing) {
             guard FileIdentity(path: path) == identity else { return nil }
-            let name = LogFolder.newSegmentName(of: path, at: .now)
-            guard rename(path, name) == 0 else { return .notRotated(path, errno: errno) }
-            LogFolder.sync(of: path)
-            return nil
+            return SegmentExchange.finish(LogFolder.resolvingLinks(path), descriptor.writing).map {
+                .notRotated(path, errno: $0)
+            }
         }
     }
 
@@ -288,6 +313,16 @@ extension LogFile {
         let count: Int
         /// Why that is not all of them.
         let failure: OperationError?
+    }
+
+    /// Sees to it that so many bytes more can be written, before they are. What is not a regular file has no room to be kept.
+    ///
+    /// - Returns: why they cannot.
+    func keepRoom(_ bytes: Int) -> OperationError? {
+        guard descriptor.isRegular else { return nil }
+        return room.keep(Int64(bytes), from: knownSize, of: descriptor.writing).map {
+            LogFailure.notWritten(path: path, errno: $0).error
+        }
     }
 
     /// Appends bytes with one `write(2)`, and more where the system takes only a part at once.

@@ -26,12 +26,53 @@ enum LogFolder {
         close(descriptor)
     }
 
+    /// What a path leads to: symbolic links in its last part are followed, also one to a file that is not there (yet).
+    static func resolvingLinks(_ path: String) -> String {
+        var path = path
+        // As many as the system follows (path_resolution(7)).
+        for _ in 0..<40 {
+            guard let target = target(of: path) else { break }
+            path = target.hasPrefix("/") ? target : "\(folder(of: path))/\(target)"
+        }
+        return path
+    }
+
+    private static func target(of path: String) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            let count = readlink(path, start, buffer.count - 1)
+            guard count > 0 else { return nil }
+            buffer[count] = 0
+            return String(cString: start)
+        }
+    }
+
+    /// Whether a file beside the live one of this name may be a segment by its own name: `operations.ndjson.1`, or
+    /// `operations.ndjson-20261130` as logrotate's `dateext` has it, compressed or not.
+    static func isSegmentName(_ name: String, of live: String) -> Bool {
+        guard name.utf8.count > live.utf8.count + 1, name.hasPrefix(live), !name.hasSuffix(".partial") else {
+            return false
+        }
+        let rest = name.utf8.dropFirst(live.utf8.count)
+        let isDated = rest.first == UInt8(ascii: "-") && rest.dropFirst().first.map { (48...57).contains($0) } == true
+        return rest.first == UInt8(ascii: ".") || isDated
+    }
+
+    /// The paths of the files beside the live one that have a segment's name.
+    static func segmentPaths(of path: String) -> [String] {
+        let (folder, live) = (folder(of: path), name(of: path))
+        return entries(of: folder).filter { isSegmentName($0, of: live) }
+            .map { folder == "." && !path.hasPrefix("./") ? $0 : "\(folder)/\($0)" }
+    }
+
     /// Whether a file lies beside the live one under a segment's name.
     static func hasSegment(_ identity: FileIdentity, of path: String) -> Bool {
-        let (folder, prefix) = (folder(of: path), name(of: path) + ".")
-        return entries(of: folder).contains { name in
-            name.hasPrefix(prefix) && FileIdentity(path: "\(folder)/\(name)") == identity
-        }
+        segmentPaths(of: path).contains { FileIdentity(path: $0) == identity }
+    }
+
+    /// A file beside the live one that begins with this line, compressed or not.
+    static func segment(beginningWith line: FirstLine, of path: String) -> String? {
+        segmentPaths(of: path).first { FirstLine(ofCompressed: $0) == line }
     }
 
     /// The names of what lies in a folder; empty where it cannot be read.

@@ -3,6 +3,8 @@ package struct LogSettings: Sendable {
     package var sync = LogSync.group
     package var rotation = LogRotation()
     package var retention = LogRetention()
+    /// Whether segments are compressed once they are finished.
+    package var compresses = false
     /// Signs checkpoints; `nil` leaves them unsigned.
     package var key: LogKey?
     /// Whether writes are refused while the log cannot be written.

@@ -14,6 +14,7 @@ struct LogWriter: ~Copyable {
     private let destination: LogDestination
     private let settings: LogSettings
     private let origin: Origin
+    private let compressor: SegmentCompressor
     private var file: LogFile?
     private var encoder: RecordEncoder
     /// The sequence number of the next record: as many records as are in the log.
@@ -23,6 +24,10 @@ struct LogWriter: ~Copyable {
     private var hasEnded = false
     /// Whether this writer has just finished a segment: then it also sees which finished ones are to go.
     private var hasRotated = false
+    /// Writes whose intents are in the log and whose outcomes are not: room for these is kept.
+    private var outstanding = 0
+    /// Whether what is in the buffer may take the room that is kept.
+    private var takesRoom = false
     /// Whether people know already that the segment cannot be rotated.
     private var hasReportedRotation = false
 
@@ -33,9 +38,13 @@ struct LogWriter: ~Copyable {
         let host: String?
     }
 
-    init(_ destination: LogDestination, settings: LogSettings, version: String, writer: UniqueIdentifier) {
+    init(
+        _ destination: LogDestination, settings: LogSettings, version: String, writer: UniqueIdentifier,
+        compressor: SegmentCompressor
+    ) {
         self.destination = destination
         self.settings = settings
+        self.compressor = compressor
         origin = Origin(process: getpid(), version: version, host: Self.hostName())
         encoder = RecordEncoder(writer: writer, key: settings.key)
     }
@@ -58,14 +67,26 @@ extension LogWriter {
         try end(in: file)
     }
 
+    /// Where the disk has no room for what will have come of them, too, none of them is recorded.
+    ///
     /// - Returns: where the records went.
     mutating func write(intents: [Invocation]) throws(OperationError) -> LogDescriptor {
-        try write(intents, as: .intent) { $0.intent($1, sequence: $2) }
+        outstanding += intents.count
+        do throws(OperationError) {
+            return try write(intents, as: .intent) { $0.intent($1, sequence: $2) }
+        } catch {
+            outstanding -= intents.count
+            throw error
+        }
     }
 
     /// - Returns: where the records went.
     mutating func write(outcomes: [ConcludedOperation]) throws(OperationError) -> LogDescriptor {
-        try write(outcomes, as: .outcome) { $0.outcome($1, sequence: $2) }
+        let settled = outcomes.count { $0.hasIntent }
+        outstanding = max(0, outstanding - settled)
+        takesRoom = settled > 0
+        defer { takesRoom = false }
+        return try write(outcomes, as: .outcome) { $0.outcome($1, sequence: $2) }
     }
 
     /// - Returns: where the records went.
@@ -91,27 +112,60 @@ extension LogWriter {
         defer { file?.unlockForHeader() }
         let (file, time) = try begin()
         encoder.begin(kind, at: time)
+        var (first, linesBefore) = (records.startIndex, encoder.lines.count)
         for index in records.indices {
             let sequence = nextSequence
             encode(&encoder, records[index], sequence)
-            if encoder.buffer.count >= Self.writeSize { try flush(to: file) }
+            let isLast = index + 1 == records.endIndex
+            guard encoder.buffer.count >= Self.writeSize || isLast else { continue }
+            if takesRoom, roomFailure(in: file) != nil {
+                encoder.removeLines(from: linesBefore)
+                encoder.isBrief = true
+                defer { encoder.isBrief = false }
+                for again in first...index {
+                    let sequence = nextSequence
+                    encode(&encoder, records[again], sequence)
+                }
+            }
+            if isLast { break }
+            try flush(to: file)
+            (first, linesBefore) = (index + 1, 0)
         }
         checkpointIfDue(at: time)
         try end(in: file)
         return file.descriptor
     }
 
-    /// Finishes the live segment, if anything is in it, and begins a new one.
+    /// Finishes the live segment, if it holds more than what the log keeps of itself, and begins a new one.
     ///
     /// - Returns: whether there was anything to finish.
     mutating func rotate() throws(OperationError) -> Bool {
-        defer { self.file?.unlockForHeader() }
+        defer { file?.unlockForHeader() }
+        guard try finishSegment() else {
+            try retireWithoutRotation()
+            return false
+        }
+        try open()
+        return true
+    }
+
+    /// Fewer may be kept than before.
+    private mutating func retireWithoutRotation() throws(OperationError) {
+        guard case .file(let path) = destination else { return }
+        // Nothing may hold them when they are looked for again.
+        if let retired = RetiredSegments(of: path, by: settings.retention, now: Timestamp.now.seconds) {
+            hasRotated = !retired.segments.isEmpty
+        }
+        if hasRotated { try open() }
+    }
+
+    /// Apart from the above, so that nothing holds the segment when it is to be removed.
+    private mutating func finishSegment() throws(OperationError) -> Bool {
         let file = try liveFile()
-        guard file.descriptor.isRegular, file.knownSize > 0 else { return false }
+        guard file.descriptor.isRegular, file.knownSize > 0, file.hasContent else { return false }
         if file.endsWithinLine { try open() }
         if let failure = file.rotate() { throw failure.error }
         hasRotated = true
-        try open()
         return true
     }
 
@@ -120,7 +174,11 @@ extension LogWriter {
     /// - Returns: where the record went; `nil` where there is none.
     mutating func finish() throws(OperationError) -> LogDescriptor? {
         guard !hasEnded, sequence > 0 else { return nil }
-        defer { file?.unlockForHeader() }
+        defer {
+            file?.unlockForHeader()
+            takesRoom = false
+        }
+        takesRoom = true
         let (file, time) = try begin()
         hasEnded = true
         encoder.begin(.checkpoint, at: time)
@@ -128,6 +186,17 @@ extension LogWriter {
         try end(in: file)
         return file.descriptor
     }
+
+    /// Sees to it that there is room for what is in the buffer and for the outcomes of all writes that are under way.
+    ///
+    /// - Returns: why there is none.
+    private func roomFailure(in file: LogFile) -> OperationError? {
+        let kept = outstanding == 0 ? 0 : outstanding * encoder.longestBriefOutcome + Self.roomForCheckpoint
+        return file.keepRoom(encoder.buffer.count + kept)
+    }
+
+    /// The bytes of a checkpoint that is signed.
+    private static let roomForCheckpoint = 512
 
     private var nextSequence: UInt64 { sequence + UInt64(encoder.lines.count) }
 
@@ -163,7 +232,10 @@ extension LogWriter {
     private mutating func end(in file: LogFile) throws(OperationError) {
         try flush(to: file)
         encoder.removeAll()
-        if hasRotated { try retire(in: file) }
+        guard hasRotated else { return }
+        try retire(in: file)
+        guard settings.compresses, case .file(let path) = destination else { return }
+        compressor.compressFinished(of: path, report: settings.report)
     }
 
     /// Removes the segments that the settings leave no room for, after a record that says so.
@@ -184,6 +256,10 @@ extension LogWriter {
     /// is one of them: the next write adds it.
     private mutating func flush(to file: LogFile) throws(OperationError) {
         guard !encoder.lines.isEmpty else { return }
+        if outstanding > 0, !takesRoom, let failure = roomFailure(in: file) {
+            encoder.removeAll(keepingFirst: 0)
+            throw failure
+        }
         let appended = file.append(encoder.buffer.bytes)
         let whole =
             appended.failure == nil
@@ -193,6 +269,7 @@ extension LogWriter {
         if whole > 0 {
             file.hasHeader = true
             file.unlockForHeader()
+            file.noteFirstLine()
         }
         encoder.removeAll(keepingFirst: whole)
         if let failure = appended.failure { throw failure }
@@ -226,7 +303,10 @@ extension LogWriter {
     ///
     /// - Returns: whether there is another live one now.
     private mutating func isRotated(_ file: LogFile) throws(OperationError) -> Bool {
-        guard isDue(file), case .file = destination else { return false }
+        // On a disk that is nearly full nobody can say that outcomes have room in a new file.
+        guard isDue(file), case .file = destination,
+            LogRoom.freeRoomFault(Int64(outstanding * encoder.longestBriefOutcome), file.descriptor.writing) == nil
+        else { return false }
         let failure = file.rotate()
         hasRotated = failure == nil
         if let failure {
@@ -239,8 +319,10 @@ extension LogWriter {
     private func isDue(_ file: LogFile) -> Bool {
         // A torn line is set apart in the segment that it is in, before that is finished.
         guard file.descriptor.isRegular, file.knownSize > 0, !file.endsWithinLine else { return false }
-        if let size = settings.rotation.size, file.knownSize >= size { return true }
-        guard settings.rotation.isDaily, let day = file.day else { return false }
+        // What these records are to take has been kept in this one.
+        guard !takesRoom else { return false }
+        if let size = settings.rotation.size, file.knownSize >= size { return file.hasContent }
+        guard settings.rotation.isDaily, let day = file.contentDay, !day.isEmpty else { return false }
         return Timestamp.now.text(fractionDigits: 0).prefix(10) > day[...]
     }
 

@@ -30,6 +30,7 @@ package final class OperationLog: OperationRecorder {
     private let syncer: LogSyncer
     /// Where records are handed over to the system: a pipe that nobody reads, or a disk in trouble, may keep them waiting.
     private let gate = BlockingGate(width: 1)
+    private let compressor = SegmentCompressor()
     /// What people have been told last of a log that fails where nobody else says so.
     private let reported = Mutex<String?>(nil)
 
@@ -46,7 +47,9 @@ package final class OperationLog: OperationRecorder {
     ) {
         self.identifier = identifier
         self.settings = settings
-        writer = Mutex(LogWriter(destination, settings: settings, version: version, writer: identifier))
+        writer = Mutex(
+            LogWriter(
+                destination, settings: settings, version: version, writer: identifier, compressor: compressor))
         syncer = LogSyncer(settings.sync)
     }
 
@@ -92,16 +95,20 @@ package final class OperationLog: OperationRecorder {
 
     package func record(begin run: RunBeginning) async throws(OperationError) {
         try await reporting { () async throws(OperationError) in
+            let descriptor = try await gate.run { () throws(OperationError) in
+                try writer.withLock { writer throws(OperationError) in try writer.write(beginning: run) }
+            }
             // The first intent's sync brings this to the disk with it.
-            syncer.syncLater(
-                try writer.withLock { writer throws(OperationError) in try writer.write(beginning: run) })
+            syncer.syncLater(descriptor)
         }
     }
 
     package func record(end run: RunEnding) async throws(OperationError) {
         try await reporting { () async throws(OperationError) in
-            try await syncer.sync(
-                try writer.withLock { writer throws(OperationError) in try writer.write(ending: run) })
+            let descriptor = try await gate.run { () throws(OperationError) in
+                try writer.withLock { writer throws(OperationError) in try writer.write(ending: run) }
+            }
+            try await syncer.sync(descriptor)
         }
     }
 
@@ -135,9 +142,10 @@ package final class OperationLog: OperationRecorder {
         if isNew { settings.report(error.message) }
     }
 
-    /// Finishes the live segment and begins a new one, whatever its size; removes finished segments as the settings say.
+    /// Finishes the live segment and begins a new one, whatever its size, where it holds more than what the log keeps of itself;
+    /// removes finished segments as the settings say.
     ///
-    /// - Returns: whether there was anything in it.
+    /// - Returns: whether there was anything to finish.
     /// - Throws: ``ErrorCode/logUnavailable``.
     package func rotate() throws(OperationError) -> Bool {
         try writer.withLock { writer throws(OperationError) in try writer.rotate() }
@@ -151,6 +159,7 @@ package final class OperationLog: OperationRecorder {
         let descriptor = try await gate.run { () throws(OperationError) in
             try writer.withLock { writer throws(OperationError) in try writer.finish() }
         }
+        if settings.compresses { await compressor.end() }
         if let descriptor { try await syncer.sync(descriptor) }
     }
 }

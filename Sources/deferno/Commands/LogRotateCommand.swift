@@ -9,7 +9,8 @@ struct LogRotateCommand: AsyncParsableCommand {
         commandName: "rotate",
         abstract: "Begin a new file of the log now; compress and remove finished ones.",
         discussion: """
-            The live file gets a name with the time; writers at work go on in the new one. Finished files are removed as \
+            The live file gets a name with the time, and a new one of the same owner and mode takes its place, in which writers \
+            at work go on; a log without any operation since it was begun stays as it is. Finished files are removed as \
             --keep and --keep-for or the settings say, the oldest first, after a record that names them; with --compress \
             they become gzip files, which every reading command takes. A file that some process may still write to is left \
             for the next time.
@@ -36,7 +37,7 @@ struct LogRotateCommand: AsyncParsableCommand {
             let log = OperationLog(.file(path), settings: try settings(configuration), version: Deferno.version)
             let hasRotated = try log.rotate()
             try await log.close()
-            say(hasRotated ? "began a new file" : "nothing to finish: the log is empty")
+            say(hasRotated ? "began a new file" : "nothing to finish: no operation since the file was begun")
             if compress { try compressFinished(of: path) }
         } catch let error as OperationError {
             throw error.reported()
@@ -51,6 +52,8 @@ struct LogRotateCommand: AsyncParsableCommand {
 
     private func settings(_ configuration: Configuration) throws -> LogSettings {
         var settings = try configuration.logKeeping.settings()
+        // Only what --compress asks for, and at once.
+        settings.compresses = false
         // What this command is asked for it says itself.
         settings.report = { StandardStream.output.append($0.escapedForTerminal + "\n") }
         do {

@@ -58,6 +58,7 @@ struct ConfigurationResolver {
         LogKeeping(
             sync: try value(of: Settings.logSync),
             rotation: try value(of: Settings.logRotation),
+            compresses: try value(of: Settings.compressesLog),
             keep: try value(of: Settings.logKeep),
             keepFor: try value(of: Settings.logKeepFor),
             isRequired: try value(of: Settings.isLogRequired),

@@ -7,6 +7,8 @@ import OperationLog
 struct LogKeeping: Sendable {
     let sync: Resolved<LogSync>
     let rotation: Resolved<LogRotation>
+    /// Whether finished segments are compressed.
+    let compresses: Resolved<Bool>
     /// So many finished segments stay; `nil` for all.
     let keep: Resolved<SegmentCount?>
     /// So long a finished segment stays; `nil` for ever.
@@ -25,6 +27,7 @@ extension LogKeeping {
         var settings = LogSettings()
         settings.sync = sync.value
         settings.rotation = rotation.value
+        settings.compresses = compresses.value
         settings.retention.count = keep.value?.count
         settings.retention.seconds = keepFor.value?.seconds
         settings.isRequired = isRequired.value

@@ -39,6 +39,13 @@ extension LogRotation: SettingValue {
         }
     }
 
+    /// What holds where nothing else is asked for.
+    static let standard: LogRotation = {
+        var rotation = LogRotation()
+        rotation.size = 64 << 20
+        return rotation
+    }()
+
     /// Every writer has a header in every segment.
     private static let leastSize: Int64 = 4096
 

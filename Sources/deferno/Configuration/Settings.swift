@@ -38,8 +38,12 @@ enum Settings {
         "When records reach the disk: each (a sync for every hand-over), group (one for all that wait) or none.")
 
     static let logRotation = Setting<LogRotation>(
-        "log_rotate", flag: "--log-rotate", variable: "DEFERNO_LOG_ROTATE", standard: LogRotation(),
+        "log_rotate", flag: "--log-rotate", variable: "DEFERNO_LOG_ROTATE", standard: .standard,
         "When the log begins a new file: at a size such as 64MiB, daily, both (64MiB,daily), or never.")
+
+    static let compressesLog = Setting<Bool>(
+        "log_compress", variable: "DEFERNO_LOG_COMPRESS", standard: true,
+        "Compress the log's files (gzip) once they are finished by log_rotate.")
 
     static let logKeep = Setting<SegmentCount?>(
         "log_keep", variable: "DEFERNO_LOG_KEEP", standard: nil, otherwise: "all",
@@ -80,7 +84,8 @@ enum Settings {
     /// In the order in which people meet them.
     static let all: [SettingDefinition] = [
         config.definition, profile.definition, baseURL.definition, token.definition, allowsInsecureHTTP.definition,
-        log.definition, logSync.definition, logRotation.definition, logKeep.definition, logKeepFor.definition,
+        log.definition, logSync.definition, logRotation.definition, compressesLog.definition, logKeep.definition,
+        logKeepFor.definition,
         isLogRequired.definition, logKey.definition, isReadOnly.definition, allowedOperations.definition,
         refusesDestruction.definition,
         deadline.definition, logLevel.definition,

@@ -20,6 +20,7 @@ struct PrecedenceTests {
         "log": [("none", "none"), ("-", "-"), ("/c", "/c"), ("d", "d")],
         "log_sync": [("each", "each"), ("none", "none"), ("group", "group"), ("each", "each")],
         "log_rotate": [("daily", "daily"), ("4096", "4KiB"), ("1GiB,daily", "1GiB,daily"), ("never", "never")],
+        "log_compress": [("false", false), ("true", true), ("no", false), ("1", true)],
         "log_keep": [("", nil), ("0", 0), ("7", 7), ("30", 30)],
         "log_keep_for": [("", nil), ("1h", "1h"), ("90d", "90d"), ("52w", "52w")],
         "log_required": [("false", false), ("true", true), ("no", false), ("1", true)],
