@@ -21,8 +21,7 @@ package final class RESTBackend: Backend {
         self.location = location
         self.tokens = tokens
         self.settings = settings
-        let client = ClientHandle(settings, proxy: try settings.proxies.proxy(for: location.origin))
-        transport = Transport(location: location, settings: settings, client: client)
+        transport = try Transport(location: location, settings: settings)
     }
 
     /// Every operation ends by itself, and as many are under way as there are connections.
@@ -35,7 +34,7 @@ package final class RESTBackend: Backend {
     }
 
     package func close() async {
-        await transport.client.close()
+        await transport.close()
     }
 
     private func carryOut(_ invocation: Invocation) async -> OperationResult {

@@ -7,7 +7,7 @@ package struct ProxySettings: Hashable, Sendable {
     private var https: Result<Proxy, OperationError>?
     private var exceptions: [Exception] = []
 
-    /// One proxy: requests go through it in tunnels (`CONNECT`), those of `http://` too.
+    /// One proxy: requests for `https://` go through it in tunnels (`CONNECT`), those for `http://` are given to it whole.
     struct Proxy: Hashable, Sendable {
         enum Kind: Sendable { case http, socks }
 

@@ -126,6 +126,12 @@ struct Origin: Hashable, Sendable {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    /// The same host over TLS, each at its scheme's own port; `nil` where this is that already, or at another port.
+    var secured: Origin? {
+        guard scheme == .http, port == scheme.defaultPort else { return nil }
+        return Origin(scheme: .https, authority: Substring(hostHeader))
+    }
+
     /// Whether a secret can be read by whoever is on the way.
     var isExposed: Bool { scheme == .http && !isLoopback }
 }

@@ -27,18 +27,10 @@ enum Redirect: Hashable, Sendable {
             place = rest[authority.endIndex...]
         }
         place = place.prefix { $0 != "#" }
-        guard place.hasPrefix("/"), target == origin || target.isSecured(origin) else {
+        guard place.hasPrefix("/"), target == origin || target == origin.secured else {
             self = .elsewhere(shown)
             return
         }
         self = .within(target, target: String(place))
-    }
-}
-
-extension Origin {
-    /// Whether this is the same host over TLS, each at its scheme's own port.
-    fileprivate func isSecured(_ other: Origin) -> Bool {
-        scheme == .https && other.scheme == .http && host == other.host && port == scheme.defaultPort
-            && other.port == other.scheme.defaultPort
     }
 }

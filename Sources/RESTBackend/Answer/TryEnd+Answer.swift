@@ -116,7 +116,7 @@ extension TryEnd {
     private static func tellsFate(_ answer: Answer, _ fault: Fault) -> Bool {
         switch answer.status {
         case ..<500, 501, 505, 511: true
-        case 500: fault.isOwn
+        case 500, 507: fault.isOwn
         case 503: fault.isOwn || answer.retryAfter != nil
         default: false
         }

@@ -7,7 +7,7 @@ import Synchronization
 
 /// The HTTP client of a backend: made when it is first needed, let go of once.
 final class ClientHandle: Sendable {
-    private let proxy: ProxySettings.Proxy?
+    let route: Route
     private let settings: RESTSettings
     private let state = Mutex(State.idle)
     /// Requests that are being handed to the client at this moment: it must not be shut down meanwhile.
@@ -23,8 +23,8 @@ final class ClientHandle: Sendable {
         case closed
     }
 
-    init(_ settings: RESTSettings, proxy: ProxySettings.Proxy?) {
-        self.proxy = proxy
+    init(_ settings: RESTSettings, route: Route) {
+        self.route = route
         self.settings = settings
     }
 
@@ -54,7 +54,7 @@ final class ClientHandle: Sendable {
                 let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
                 let client = HTTPClient(
                     eventLoopGroupProvider: .shared(group),
-                    configuration: HTTPClient.Configuration(settings, proxy: proxy)
+                    configuration: HTTPClient.Configuration(settings, route)
                 )
                 let loop = group.next()
                 state = .open(client, group, loop)
@@ -88,7 +88,7 @@ final class ClientHandle: Sendable {
 }
 
 extension HTTPClient.Configuration {
-    init(_ settings: RESTSettings, proxy: ProxySettings.Proxy?) {
+    init(_ settings: RESTSettings, _ route: Route) {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let file = settings.trustRootsFile { tls.trustRoots = .file(file) }
         self.init(
@@ -103,7 +103,7 @@ extension HTTPClient.Configuration {
                 idleTimeout: .seconds(30),
                 concurrentHTTP1ConnectionsPerHostSoftLimit: settings.maximumConnections
             ),
-            proxy: proxy.map(Proxy.init),
+            proxy: Proxy(route),
             ignoreUncleanSSLShutdown: false,
             decompression: .disabled
         )
@@ -111,13 +111,17 @@ extension HTTPClient.Configuration {
         connectionPool.retryConnectionEstablishment = false
         // Nobody here makes spans; to find that out costs each request a few microseconds.
         tracing.tracer = nil
-        http1_1ConnectionDebugInitializer = { StatusGuard.install(inConnection: $0) }
+        http1_1ConnectionDebugInitializer = { channel in
+            let isGuarded = StatusGuard.install(inConnection: channel)
+            return route.isPlain ? isGuarded.flatMap { AbsoluteForm.install(inConnection: channel) } : isGuarded
+        }
         http2StreamChannelDebugInitializer = { StatusGuard.install(inStream: $0) }
     }
 }
 
 extension HTTPClient.Configuration.Proxy {
-    fileprivate init(_ proxy: ProxySettings.Proxy) {
+    fileprivate init?(_ route: Route) {
+        guard case .tunnel(let proxy) = route else { return nil }
         switch proxy.kind {
         case .socks: self = .socksServer(host: proxy.host, port: proxy.port)
         case .http:

@@ -8,7 +8,36 @@ import OperationPipeline
 struct Transport: Sendable {
     let location: RESTLocation
     let settings: RESTSettings
-    let client: ClientHandle
+    /// To the backend's own origin.
+    private let client: ClientHandle
+    /// To the same host over TLS, for a backend of `http://` that leads there; made of the proxy for `https://`.
+    private let securedClient: ClientHandle?
+
+    /// - Throws: ``ErrorCode/invalidRequest`` where the proxy for this backend cannot be used.
+    init(location: RESTLocation, settings: RESTSettings) throws(OperationError) {
+        self.location = location
+        self.settings = settings
+        let origin = location.origin
+        client = ClientHandle(settings, route: Route(to: origin, by: try settings.proxies.proxy(for: origin)))
+        securedClient = origin.secured.flatMap { secured in
+            // A proxy that cannot be used is a fault only for whom it concerns.
+            guard case .success(let proxy) = Self.proxy(for: secured, settings) else {
+                return nil
+            }
+            return ClientHandle(settings, route: Route(to: secured, by: proxy))
+        }
+    }
+
+    private static func proxy(
+        for origin: Origin, _ settings: RESTSettings
+    ) -> Result<ProxySettings.Proxy?, OperationError> {
+        Result { () throws(OperationError) in try settings.proxies.proxy(for: origin) }
+    }
+
+    func close() async {
+        await client.close()
+        await securedClient?.close()
+    }
 
     /// Tries a request once.
     ///
@@ -19,13 +48,16 @@ struct Transport: Sendable {
         _ draft: RequestDraft, token: Secret?, trace: TraceContext?, due: UInt64,
         redirect: (origin: Origin, target: String)? = nil
     ) async -> TryEnd {
+        let origin = redirect?.origin ?? location.origin
+        guard let client = origin == location.origin ? client : securedClient else {
+            return TryEnd(.notDone(OperationError(.backendUnreachable, "the proxy for \(origin.text) cannot be used")))
+        }
         let request: HTTPClient.Request
         do {
-            let origin = redirect?.origin ?? location.origin
             request = try HTTPClient.Request(
-                url: origin.text + (redirect?.target ?? location.pathPrefix + draft.path),
+                url: client.route.url(origin, redirect?.target ?? location.pathPrefix + draft.path),
                 method: HTTPMethod(rawValue: draft.method.rawValue),
-                headers: headers(draft, host: origin.hostHeader, token: token, trace: trace),
+                headers: headers(draft, host: origin.hostHeader, token: token, trace: trace, client.route),
                 body: draft.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
             )
         } catch {
@@ -34,6 +66,9 @@ struct Transport: Sendable {
         let limits = Exchange.Limits(
             due: due, silence: settings.readTimeout.nanoseconds, size: settings.maximumAnswerSize)
         switch await client.run(request, limits: limits) {
+        case .answer(let answer) where answer.status == 407 && client.route.isPlain:
+            let failure = TransportFailure(kind: .connection, reason: TransportFailure.proxyWantsUser, wasSent: false)
+            return TryEnd(failure, of: draft, at: location)
         case .answer(let answer):
             let end = TryEnd(answer, to: draft, from: location)
             if case .done = end.fate { return end }
@@ -45,7 +80,9 @@ struct Transport: Sendable {
         }
     }
 
-    private func headers(_ draft: RequestDraft, host: String, token: Secret?, trace: TraceContext?) -> HTTPHeaders {
+    private func headers(
+        _ draft: RequestDraft, host: String, token: Secret?, trace: TraceContext?, _ route: Route
+    ) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(8)
         headers.add(name: "host", value: host)
@@ -53,6 +90,10 @@ struct Transport: Sendable {
         headers.add(name: "accept", value: "application/json")
         if draft.body != nil { headers.add(name: "content-type", value: "application/json") }
         if let token { headers.add(name: "authorization", value: "Bearer " + token.reveal()) }
+        if let proxy = route.proxyAuthorization {
+            let basic = HTTPClient.Authorization.basic(username: proxy.user, password: proxy.password.reveal())
+            headers.add(name: "proxy-authorization", value: basic.headerValue)
+        }
         if let trace {
             headers.add(name: "traceparent", value: trace.traceparent)
             if let state = trace.state { headers.add(name: "tracestate", value: state) }

@@ -13,6 +13,8 @@ extension TransportFailure {
         self.init(kind: kind == .interruption && !wasSent ? .connection : kind, reason: reason, wasSent: wasSent)
     }
 
+    static let proxyWantsUser = "the proxy wants a user and a password"
+
     private static func meaning(of error: any Error, _ settings: RESTSettings) -> (Kind, String) {
         switch error {
         case is Exchange.TooLarge: (.tooLarge, "\(settings.maximumAnswerSize) bytes")
@@ -38,7 +40,7 @@ extension TransportFailure {
             .getConnectionFromPoolTimeout:
             (.timeout, "\(settings.connectTimeout)")
         case .remoteConnectionClosed: (.interruption, "it was closed")
-        case .proxyAuthenticationRequired: (.connection, "the proxy wants a user and a password")
+        case .proxyAuthenticationRequired: (.connection, proxyWantsUser)
         case .invalidProxyResponse: (.connection, "the proxy gave no usable answer")
         default: (.interruption, error.shortDescription)
         }

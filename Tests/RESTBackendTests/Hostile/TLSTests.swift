@@ -77,4 +77,40 @@ struct TLSTests {
             #expect(request.token == nil)
         }
     }
+
+    @Test(
+        "requests of http:// are given whole to a proxy that refuses CONNECT, with the token and the proxy's credentials"
+    )
+    func plainProxy() async throws {
+        let user = #"{"id":"7ac8513c-4037-43fe-a89a-721019f76527","username":"ada"}"#
+        try await TestServer.with({ request, _ in
+            request.method == "CONNECT" ? .answer(405, []) : .json(200, user)
+        }) { server in
+            var settings = RESTSettings(environment: ["http_proxy": "http://user:pass@127.0.0.1:\(server.port)"])
+            settings.allowsInsecureHTTP = true
+            let result = try await call("whoami", at: "http://backend.example:8080/api", settings: settings)
+            #expect(result.error == nil, "\(result)")
+            let request = try #require(server.requests.first)
+            #expect(server.requests.count == 1)
+            #expect(request.target == "http://backend.example:8080/api/auth/me")
+            #expect(request.headers["host"] == ["backend.example:8080"])
+            #expect(request.headers.first(name: "proxy-authorization") == "Basic dXNlcjpwYXNz")
+            #expect(request.token != nil)
+        }
+    }
+
+    @Test("a proxy that carries out requests and wants a user has not carried one out")
+    func plainProxyWithoutUser() async throws {
+        try await TestServer.with({ _, _ in .answer(407, []) }) { server in
+            var settings = RESTSettings(environment: ["http_proxy": "127.0.0.1:\(server.port)"])
+            settings.allowsInsecureHTTP = true
+            settings.retries.maximumTries = 1
+            let result = try await call("create_task", ["title": "x"], at: "http://backend.example", settings: settings)
+            guard case .failed(let error) = result else {
+                Issue.record("\(result)")
+                return
+            }
+            #expect(error.message.contains("the proxy wants a user and a password"))
+        }
+    }
 }

@@ -143,7 +143,8 @@ struct FateTests {
             (400, own, true), (400, "", true), (404, "<html>", true), (408, "", true), (409, own, true),
             (429, "", true),
             (500, own, true), (500, #"{"version":"0.1","error":{"code":"internal"}}"#, true), (500, "", false),
-            (500, "<html>", false), (500, "{}", false), (501, "", true), (502, own, false), (502, "<html>", false),
+            (500, "<html>", false), (500, "{}", false), (501, "", true), (507, own, true),
+            (507, "", false), (502, own, false), (502, "<html>", false),
             (503, own, true), (503, "", false), (504, own, false), (520, "", false),
         ])
     func write(_ status: Int, _ body: String, _ isTold: Bool) throws {
