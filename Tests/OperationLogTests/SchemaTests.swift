@@ -147,6 +147,9 @@ struct SchemaTests {
         ServedRequest(
             method: String(repeating: "X", count: 5000), path: "/", status: 404, address: "", user: nil, agent: nil,
             trace: nil, bytes: nil, nanoseconds: 0),
+        ServedRequest(
+            method: "GET", path: "/health", status: 200, address: "*", user: nil, agent: nil, trace: nil, bytes: 15,
+            nanoseconds: 1000, sum: ServedRequest.Sum(count: 9000, until: Timestamp(seconds: 1_764_000_000))),
     ]
 
     private static let runs = [

@@ -12,11 +12,14 @@ package struct ByteNeedle: Sendable {
         anchor = bytes.indices.min { Self.commonness(bytes[$0]) < Self.commonness(bytes[$1]) } ?? 0
     }
 
+    /// Its length in bytes.
+    package var count: Int { bytes.count }
+
     /// Whether it stands somewhere in these bytes.
     package func isIn(_ text: UnsafeRawBufferPointer) -> Bool { position(in: text) != nil }
 
     /// Where it stands first; `nil` where it does not.
-    func position(in text: UnsafeRawBufferPointer) -> Int? {
+    package func position(in text: UnsafeRawBufferPointer) -> Int? {
         guard let base = text.baseAddress, text.count >= bytes.count, !bytes.isEmpty else { return nil }
         let end = text.count - (bytes.count - 1 - anchor)
         var position = anchor

@@ -2,7 +2,7 @@ import OperationCatalogue
 import OperationPipeline
 
 extension RecordEncoder {
-    /// A request that a server has answered.
+    /// A request that a server has answered, or many alike.
     mutating func access(_ served: ServedRequest, sequence: UInt64) {
         beginRecord(sequence)
         buffer.append(",\"door\":\"http\"")
@@ -29,6 +29,12 @@ extension RecordEncoder {
         }
         buffer.append(",\"ms\":")
         buffer.append(thousandths: served.nanoseconds / 1000)
+        if let sum = served.sum {
+            buffer.append(",\"count\":")
+            buffer.append(decimal: sum.count)
+            buffer.append(",\"until\":")
+            string(sum.until.text(fractionDigits: 6))
+        }
         endRecord()
     }
 }

@@ -117,6 +117,8 @@ package final class OperationLog: OperationRecorder {
         do throws(OperationError) {
             let descriptor = try writer.withLock { writer throws(OperationError) in try writer.write(served: served) }
             syncer.syncLater(descriptor)
+            // Should it fail again, that is worth a word again.
+            reported.withLock { $0 = nil }
         } catch {
             report(error)
         }
