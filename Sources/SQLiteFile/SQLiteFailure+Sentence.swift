@@ -29,7 +29,9 @@ extension OperationError {
                 "\(store) failed unexpectedly"
             }
         let code = failure.isContention ? ErrorCode.backendBusy : code
-        self.init(code, sentence, cause: "SQLite: \(failure.message) (code \(failure.code))")
+        // 507 is what HTTP has for a store without room (RFC 4918 section 11.5).
+        let status = failure.primaryCode == SQLITE_FULL ? 507 : nil
+        self.init(code, sentence, status: status, cause: "SQLite: \(failure.message) (code \(failure.code))")
     }
 
     package static let cancelled = OperationError(

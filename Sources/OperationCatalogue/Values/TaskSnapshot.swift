@@ -40,9 +40,11 @@ extension TaskSnapshot {
         return task
     }
 
-    /// - Throws: the first fault. Members that are not known are no fault.
+    /// - Throws: the first fault. Members that are not known are no fault, nor are those that follow from others, such as `ref`;
+    ///   what a user has said and no store here keeps is one.
     init(_ json: JSONValue) throws(FieldFault) {
         guard case .object(let object) = json else { throw .expected("a task", found: json) }
+        try Self.refuseWhatIsNotKept(object)
         let members = SnapshotMembers(object)
         id = try members.required(.id)
         title = try members.required(.title, TaskFields.titleLimits)
@@ -65,6 +67,30 @@ extension TaskSnapshot {
         updated = try members.value(.updated)
         finished = try members.value(.finished)
         actions = try members.list(.actions) { element throws(FieldFault) in try Action(element) }.compactMap { $0 }
+    }
+}
+
+extension TaskSnapshot {
+    /// Members of the backend's contract (`Task`, and the recurring kinds) that hold what users said, and that would be lost.
+    private static func refuseWhatIsNotKept(_ object: JSONObject) throws(FieldFault) {
+        for member in object.members {
+            switch member.key {
+            case "priority" where member.value == "normal": continue
+            case "recurrence", "priority", "target_date", "deadline_time_of_day", "blocked_by", "comment",
+                "attachments",
+                "external", "series_id", "end_time":
+                guard !member.value.isEmptyOrNull else { continue }
+                throw FieldFault(
+                    "is not kept here and would be lost: leave it out to import the rest", at: [member.key])
+            default: continue
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var isEmptyOrNull: Bool {
+        isNull || stringValue?.isEmpty == true || arrayValue?.isEmpty == true || objectValue?.isEmpty == true
     }
 }
 
