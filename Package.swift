@@ -100,7 +100,9 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -178,6 +180,8 @@ let package = Package(
                 "SQLiteBackend", "SQLiteFile", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["Golden"],
             swiftSettings: strict
@@ -185,7 +189,7 @@ let package = Package(
         .testTarget(
             name: "DefernoTests",
             dependencies: [
-                "deferno", "BatchFrontend", "OperationCatalogue", "OperationLog", "OperationPipeline",
+                "BackendServer", "deferno", "BatchFrontend", "OperationCatalogue", "OperationLog", "OperationPipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

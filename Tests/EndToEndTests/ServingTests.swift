@@ -19,6 +19,11 @@ struct ServingTests {
         try Python.system.check("stuck_store.py", DefernoBinary.path)
     }
 
+    @Test("Strangers do not fill the log, who leaves is out at once, and reads go on when the log is gone")
+    func trouble() throws {
+        try Python.system.check("serve_trouble.py", DefernoBinary.path)
+    }
+
     @Test(
         "Every answer is as the backend's published description has it",
         .enabled(if: OpenAPI.isThere || DefernoBinary.isCI, OpenAPI.reason))

@@ -5,14 +5,20 @@ extension APIHandler {
     // MARK: Signing a program in
 
     func beginSignIn(_ request: WebRequest, _ dialect: Dialect) async throws(OperationError) -> WebAnswer {
-        let id = try await accounts.beginSignIn(
+        _ = try OperationArguments.body(of: request, knowing: [])
+        let begun = try await accounts.beginSignIn(
             client: request.headers[.userAgent].map { String($0.prefix(200)) }, address: request.clientAddress)
-        let page = (request.origin ?? "") + PagePath.cliAuth.rawValue
-        return dialect.success(
-            JSONText([
-                CompleteAuth.sessionID.name: .string(id),
-                "auth_url": .string("\(page)?\(FormField.session.rawValue)=\(id)"),
-            ]), status: 200)
+        switch begun {
+        case .refused(let seconds):
+            return dialect.tooMany("too many sign-ins are waiting: finish one, or try again later", seconds: seconds)
+        case .begun(let id):
+            let page = (request.origin ?? "") + PagePath.cliAuth.rawValue
+            return dialect.success(
+                JSONText([
+                    CompleteAuth.sessionID.name: .string(id),
+                    "auth_url": .string("\(page)?\(FormField.session.rawValue)=\(id)"),
+                ]), status: 200)
+        }
     }
 
     /// For whoever shows a token, or is signed in with a browser and asks from a page of this server.
@@ -28,7 +34,8 @@ extension APIHandler {
         } else {
             account = try await bearer(of: request).account
         }
-        let id = try OperationArguments.body(of: request)[CompleteAuth.sessionID.name]?.stringValue ?? ""
+        let body = try OperationArguments.body(of: request, knowing: [CompleteAuth.sessionID.name])
+        let id = body[CompleteAuth.sessionID.name]?.stringValue ?? ""
         guard let code = try await accounts.approve(id, for: account) else {
             throw OperationError(.notFound, "no sign-in waits under this session_id: begin again")
         }
@@ -36,7 +43,8 @@ extension APIHandler {
     }
 
     func finishSignIn(_ request: WebRequest, _ dialect: Dialect) async throws(OperationError) -> WebAnswer {
-        let body = try OperationArguments.body(of: request)
+        let known = [CompleteAuth.sessionID.name, CompleteAuth.code.name]
+        let body = try OperationArguments.body(of: request, knowing: known)
         guard let id = body[CompleteAuth.sessionID.name]?.stringValue,
             let code = body[CompleteAuth.code.name]?.stringValue
         else { throw OperationError(.invalidArguments, "expected session_id and code, both texts") }
@@ -69,19 +77,21 @@ extension APIHandler {
             let name = try tokenName(of: request)
             return try done(try await accounts.renameToken(subject ?? "", of: account, to: name), dialect)
         case .revokeToken:
+            _ = try OperationArguments.body(of: request, knowing: [])
             return try done(try await accounts.revokeToken(subject ?? "", of: account), dialect)
         case .settings:
             return dialect.success(JSONText(.object(try await accounts.settings(of: account))), status: 200)
         case .changeSettings:
-            let changes = try OperationArguments.body(of: request)
+            let changes = try OperationArguments.object(of: request)
             return dialect.success(
                 JSONText(.object(try await accounts.changeSettings(of: account, by: changes))), status: 200)
-        default: throw OperationError(.notFound, "there is no such endpoint")
+        default: throw OperationError(.internalError, "an endpoint without an action")
         }
     }
 
     private func tokenName(of request: WebRequest) throws(OperationError) -> String {
-        guard let name = TokenName(try OperationArguments.body(of: request)["name"]?.stringValue ?? "") else {
+        let body = try OperationArguments.body(of: request, knowing: ["name"])
+        guard let name = TokenName(body["name"]?.stringValue ?? "") else {
             throw OperationError(.invalidArguments, "name: \(TokenName.rule)")
         }
         return name.text

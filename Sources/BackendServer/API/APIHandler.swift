@@ -8,9 +8,14 @@ struct APIHandler: Sendable {
     let door: OperationDoor
     let owners: any OwnerRegistry
     let recorder: any OperationRecorder
+    let shares: Shares
     private let callers = KnownCallers()
 
-    init(accounts: AccountStore, door: OperationDoor, owners: any OwnerRegistry, recorder: any OperationRecorder) {
+    init(
+        accounts: AccountStore, door: OperationDoor, owners: any OwnerRegistry, recorder: any OperationRecorder,
+        shares: Shares
+    ) {
+        self.shares = shares
         self.accounts = accounts
         self.door = door
         self.owners = owners
@@ -19,13 +24,13 @@ struct APIHandler: Sendable {
 
     /// - Returns: `nil` where the path is none of the API's.
     func answer(_ request: WebRequest) async -> WebAnswer? {
-        let dialect: Dialect = request.path.first == Dialect.envelopePath ? .envelope : .bare
+        let dialect = request.dialect
         let path = Array(dialect == .envelope ? request.path.dropFirst() : request.path[...])
         guard let (endpoint, subject) = Endpoint.find(request.method, path) else {
             let methods = Endpoint.methods(of: path)
             if methods.isEmpty {
                 guard dialect == .envelope else { return nil }
-                return dialect.failure(OperationError(.notFound, "there is no such endpoint"))
+                return dialect.noEndpoint(request)
             }
             var answer = dialect.failure(
                 OperationError(.invalidRequest, "\(request.method.rawValue) is not for this endpoint"))
@@ -44,21 +49,64 @@ struct APIHandler: Sendable {
         _ request: WebRequest, _ action: Endpoint.Action, _ subject: String?, _ dialect: Dialect
     ) async throws(OperationError) -> WebAnswer {
         switch action {
+        case .live: return dialect.success(JSONText(["status": "ok"]), status: 200)
+        case .ready: return await readiness(in: dialect)
         case .health:
             try await owners.check()
             try await accounts.check()
             try recorder.check()
             return dialect.success(JSONText(["status": "ok"]), status: 200)
-        case .beginSignIn: return try await beginSignIn(request, dialect)
-        case .approveSignIn: return try await approveSignIn(request, dialect)
-        case .finishSignIn: return try await finishSignIn(request, dialect)
         default: break
         }
-        let bearer = try await bearer(of: request)
+        if !action.isForUsers {
+            guard let share = shares.take(of: .answers, for: request.holder) else {
+                return dialect.tooMuch(of: .answers)
+            }
+            return try await signIn(request, action, dialect).holding(share)
+        }
+        let bearer: Bearer
+        do {
+            // Until it is known whose the request is, it is the network's.
+            guard let entering = shares.take(of: .answers, for: request.holder) else {
+                return dialect.tooMuch(of: .answers)
+            }
+            bearer = try await self.bearer(of: request)
+            withExtendedLifetime(entering) {}
+        }
+        guard let share = shares.take(of: .answers, for: .account(bearer.account.id)) else {
+            return dialect.tooMuch(of: .answers).on(behalfOf: bearer.account)
+        }
         do throws(OperationError) {
             return try await answer(request, action, subject, from: bearer, dialect).on(behalfOf: bearer.account)
+                .holding(share)
         } catch {
             return dialect.failure(error).on(behalfOf: bearer.account)
+        }
+    }
+
+    /// Whether everything is there that requests need. A server that is not ready may still answer some of them: without a log
+    /// it reads.
+    private func readiness(in dialect: Dialect) async -> WebAnswer {
+        var failing: [String] = []
+        do throws(OperationError) { try await owners.check() } catch { failing.append("the store does not answer") }
+        do throws(OperationError) { try await accounts.check() } catch { failing.append("the accounts do not answer") }
+        do throws(OperationError) { try recorder.check() } catch {
+            failing.append("the log cannot be written, so changes are refused and reads go on")
+        }
+        guard !failing.isEmpty else { return dialect.success(JSONText(["status": "ok"]), status: 200) }
+        var answer = dialect.failure(
+            OperationError(.notRun, "not ready: \(failing.joined(separator: "; "))", backendCode: "not_ready"))
+        answer.status = .serviceUnavailable
+        return answer
+    }
+
+    private func signIn(
+        _ request: WebRequest, _ action: Endpoint.Action, _ dialect: Dialect
+    ) async throws(OperationError) -> WebAnswer {
+        switch action {
+        case .beginSignIn: try await beginSignIn(request, dialect)
+        case .approveSignIn: try await approveSignIn(request, dialect)
+        default: try await finishSignIn(request, dialect)
         }
     }
 
@@ -66,6 +114,7 @@ struct APIHandler: Sendable {
         _ request: WebRequest, _ action: Endpoint.Action, _ subject: String?, from bearer: Bearer, _ dialect: Dialect
     ) async throws(OperationError) -> WebAnswer {
         let caller = callers.caller(for: bearer.account, request.headers[.userAgent])
+        if request.method != .get || !action.isOperation { try OperationArguments.refuseQuery(of: request) }
         switch action {
         case .operation(let definition, let status):
             if let subject, UniqueIdentifier(subject) == nil {
@@ -80,6 +129,7 @@ struct APIHandler: Sendable {
                 GetTask.definition.name, [TaskFields.taskID.name: .string(id)], caller: caller, trace: request.trace)
             return dialect.answer(await door.carryOut(asked).map { ItemDetail.text(of: $0) }, status: 200)
         case .signOut:
+            _ = try OperationArguments.body(of: request, knowing: [])
             let answer = await carryOut(Logout.definition, [:], 204, caller, request, dialect)
             if answer.status == .noContent { _ = try await accounts.revokeToken(bearer.token, of: bearer.account) }
             return answer

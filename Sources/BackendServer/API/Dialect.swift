@@ -12,6 +12,9 @@ enum Dialect: String, Sendable, CaseIterable {
     static let envelopePath = "api"
     private static let version = #""version":"0.1""#
 
+    /// - Parameter target: a path that may be none.
+    init(target: String) { self = target.hasPrefix("/\(Self.envelopePath)/") ? .envelope : .bare }
+
     func answer(_ result: OperationResult, status: Int) -> WebAnswer {
         switch result {
         case .ok(let payload): success(payload, status: status)
@@ -23,13 +26,15 @@ enum Dialect: String, Sendable, CaseIterable {
     func success(_ payload: JSONText, status: Int) -> WebAnswer {
         guard status != 204 else { return WebAnswer(status: .noContent) }
         guard self == .envelope else { return .json(payload.bytes, status: status) }
-        return .json(Array("{\(Self.version),\"data\":".utf8) + payload.bytes + [UInt8(ascii: "}")], status: status)
+        return .json(
+            Array("{\(Self.version),\"data\":".utf8), payload.bytes, [UInt8(ascii: "}")], status: status)
     }
 
     /// - Parameter isUnknown: whether it may have been carried out all the same.
     func failure(_ error: OperationError, isUnknown: Bool = false) -> WebAnswer {
         var object: JSONObject = [
-            "code": .string(error.backendCode ?? error.code.rawValue), "message": .string(error.message),
+            "code": .string(error.backendCode ?? error.code.rawValue),
+            "message": .string(error.messageForClients(isUnknown: isUnknown)),
         ]
         if let existing = error.existing { object["existing"] = try? existing.value() }
         let body: JSONValue = self == .bare ? .object(object) : ["version": "0.1", "error": .object(object)]
@@ -37,18 +42,24 @@ enum Dialect: String, Sendable, CaseIterable {
         if error.code == .notSignedIn { answer.headers[.wwwAuthenticate] = "Bearer" }
         return answer
     }
-}
 
-extension OperationError {
-    /// The status that tells a client of this server's own failure: 503 says for certain that nothing was done.
-    var httpStatus: Int {
-        switch code {
-        case .invalidRequest, .invalidState: 400
-        case .invalidArguments, .invalidReference: 422
-        case .notPermitted, .forbidden: 403
-        case .logUnavailable, .backendUnreachable, .backendBusy, .cancelled, .notRun: 503
-        case .backendFailed, .internalError: 500
-        default: status ?? 500
-        }
+    /// To a path that is none of the API's.
+    func noEndpoint(_ request: WebRequest) -> WebAnswer {
+        let path = "/" + request.path.joined(separator: "/").prefix(200)
+        return failure(
+            OperationError(
+                .notFound, "there is no such endpoint: \(request.method.rawValue) \(path)",
+                backendCode: "endpoint_not_found"))
+    }
+
+    func tooMuch(of resource: SharedResource) -> WebAnswer {
+        tooMany(resource.refusal, seconds: resource.retryAfter)
+    }
+
+    /// - Parameter seconds: when it may be worth to ask again.
+    func tooMany(_ sentence: String, seconds: Int) -> WebAnswer {
+        var answer = failure(OperationError(.rateLimited, sentence))
+        answer.headers[.retryAfter] = "\(seconds)"
+        return answer
     }
 }

@@ -20,10 +20,24 @@ struct Endpoint: Sendable {
         case operation(OperationDefinition, status: Int)
         /// A task as an item.
         case item(ItemName)
-        case health
+        /// Whether everything works, whether requests are for this server now, and whether the process lives at all.
+        case health, ready, live
         case beginSignIn, approveSignIn, finishSignIn, signOut
         case listTokens, makeToken, renameToken, revokeToken
         case settings, changeSettings
+
+        /// Whether it is for whoever shows a good token.
+        var isForUsers: Bool {
+            switch self {
+            case .health, .ready, .live, .beginSignIn, .approveSignIn, .finishSignIn: false
+            default: true
+            }
+        }
+
+        var isOperation: Bool {
+            if case .operation = self { return true }
+            return false
+        }
     }
 
     /// What a path is about, where it is this endpoint's: the segment in the place of ``Segment/subject``, or nothing.
@@ -42,6 +56,8 @@ struct Endpoint: Sendable {
     /// Every endpoint there is. Of two that fit, the first holds.
     static let all: [Endpoint] = [
         Endpoint(.get, "/health", .health),
+        Endpoint(.get, "/ready", .ready),
+        Endpoint(.get, "/live", .live),
         Endpoint(.post, "/auth/cli/init", .beginSignIn),
         Endpoint(.post, "/auth/cli/approve", .approveSignIn),
         Endpoint(.post, "/auth/cli/verify", .finishSignIn),

@@ -1,8 +1,8 @@
 import HTTPTypes
 import OperationCatalogue
 
-/// How a request's path, query and body become an operation's arguments. The catalogue says which there are; what an endpoint
-/// does not know is passed over, as the seed's does.
+/// How a request's path, query and body become an operation's arguments. The catalogue says which there are, and refuses others
+/// by name; only one that says nothing is passed over.
 enum OperationArguments {
     /// - Throws: ``ErrorCode/invalidRequest`` for a body that is no JSON object.
     static func make(
@@ -10,19 +10,36 @@ enum OperationArguments {
     ) throws(OperationError) -> JSONObject {
         var arguments = request.method == .get ? query(of: request) : try body(of: request, for: definition)
         let known = Set(definition.fields.map(\.name))
-        for member in arguments.members where !known.contains(member.key) { arguments[member.key] = nil }
-        if let subject { arguments[TaskFields.taskID.name] = .string(subject) }
+        for member in arguments.members where !known.contains(member.key) && member.value.saysNothing {
+            arguments[member.key] = nil
+        }
+        if let subject { try set(subject, in: &arguments) }
         switch definition.name {
         case MoveTask.definition.name where arguments[MoveTask.newParentID.name] == nil:
             // To this endpoint an absent parent is none.
             arguments[MoveTask.newParentID.name] = .some(.null)
-        case ImportTasks.definition.name where arguments.isEmpty: arguments[ImportTasks.tasks.name] = []
         case CreateTask.definition.name, FoldTask.definition.name:
             // Clients say null for what they leave out.
             for member in arguments.members where member.value.isNull { arguments[member.key] = nil }
         default: break
         }
         return arguments
+    }
+
+    private static func set(_ subject: String, in arguments: inout JSONObject) throws(OperationError) {
+        let name = TaskFields.taskID.name
+        if let said = arguments[name], said.stringValue?.lowercased() != subject.lowercased() {
+            throw OperationError(.invalidArguments, "\(name): names another task than the path: leave it out")
+        }
+        arguments[name] = .string(subject)
+    }
+
+    /// Refuses a query where none is understood, which would be dropped otherwise.
+    ///
+    /// - Throws: ``ErrorCode/invalidArguments``.
+    static func refuseQuery(of request: WebRequest) throws(OperationError) {
+        guard let name = request.query.names.first else { return }
+        throw OperationError(.invalidArguments, "\(name.prefix(100)): unknown in the query, where nothing is expected")
     }
 
     /// The operation in the catalogue's own words: a change of the status alone is `set_task_status`, which has no endpoint of its
@@ -55,8 +72,25 @@ enum OperationArguments {
         return try object(body)
     }
 
+    /// The body of a request that is for no operation.
+    ///
+    /// - Parameter known: the members that it can have.
+    /// - Throws: ``ErrorCode/invalidRequest``, and ``ErrorCode/invalidArguments`` for members that would be dropped.
+    static func body(of request: WebRequest, knowing known: [String]) throws(OperationError) -> JSONObject {
+        let body = try object(of: request)
+        let unknown = body.members.filter { !known.contains($0.key) && !$0.value.saysNothing }.map(\.key)
+        guard unknown.isEmpty else {
+            let names = unknown.prefix(20).map { String($0.prefix(100)) }.joined(separator: ", ")
+            let expected = known.isEmpty ? "nothing" : known.joined(separator: ", ")
+            throw OperationError(.invalidArguments, "\(names): unknown; expected \(expected)")
+        }
+        return body
+    }
+
+    /// The body, whatever its members.
+    ///
     /// - Throws: ``ErrorCode/invalidRequest``.
-    static func body(of request: WebRequest) throws(OperationError) -> JSONObject {
+    static func object(of request: WebRequest) throws(OperationError) -> JSONObject {
         try object(try json(of: request))
     }
 
@@ -75,5 +109,12 @@ enum OperationArguments {
         } catch {
             throw OperationError(.invalidRequest, "the body is no JSON: \(error)")
         }
+    }
+}
+
+extension JSONValue {
+    /// Whether it is what clients write for nothing at all, so that nothing is lost where it is passed over.
+    fileprivate var saysNothing: Bool {
+        isNull || arrayValue?.isEmpty == true || objectValue?.isEmpty == true
     }
 }

@@ -41,6 +41,13 @@ extension AccountStore {
         }
     }
 
+    /// The accounts that are disabled.
+    package func disabledAccounts() async throws(OperationError) -> Set<Account> {
+        try await read {
+            Set(try Row.fetchAll($0, sql: "SELECT id, name FROM account WHERE disabled").compactMap(Account.init))
+        }
+    }
+
     package func account(named name: String) async throws(OperationError) -> Account? {
         try await read { database in
             try Row.fetchOne(database, sql: "SELECT id, name FROM account WHERE name = ?", arguments: [name])
@@ -87,7 +94,7 @@ extension AccountStore {
                 database,
                 sql: """
                     SELECT i.account, a.id, a.name FROM invitation i LEFT JOIN account a ON a.id = i.account
-                    WHERE i.hash = ? AND i.expires > ?
+                    WHERE i.hash = ? AND i.expires > ? AND NOT coalesce(a.disabled, 0)
                     """,
                 arguments: [SecretHash.of(secret).data, now])
             guard let row else { return nil }
@@ -125,7 +132,10 @@ extension AccountStore {
         try await write { database in
             try database.execute(
                 sql: "UPDATE account SET password = ? WHERE id = ?", arguments: [hash.text, account.id.description])
-            try database.execute(sql: "DELETE FROM session WHERE account = ?", arguments: [account.id.description])
+            for table in ["session", "device"] {
+                try database.execute(
+                    sql: "DELETE FROM \(table) WHERE account = ?", arguments: [account.id.description])
+            }
             try database.execute(sql: "DELETE FROM invitation WHERE account IS NULL")
         }
     }
@@ -134,7 +144,8 @@ extension AccountStore {
     func credentials(of name: String) async throws(OperationError) -> (account: Account, hash: PasswordHash?)? {
         let row = try await read { database in
             try Row.fetchOne(
-                database, sql: "SELECT id, name, password FROM account WHERE name = ?", arguments: [name]
+                database, sql: "SELECT id, name, password FROM account WHERE name = ? AND NOT disabled",
+                arguments: [name]
             ).map { (Account($0), $0["password"] as String?) }
         }
         guard let row, let account = row.0 else { return nil }

@@ -27,7 +27,9 @@ extension AccountStore {
                 guard let kind = UserSettings.kinds.first(where: { $0.name == member.key }), kind.accepts(member.value)
                 else {
                     throw OperationError(
-                        .invalidState, "\(member.key.prefix(100)): no such setting, or a value that it cannot have")
+                        .invalidState,
+                        "\(member.key.prefix(100)): no such setting, or a value that it cannot have; settings are "
+                            + UserSettings.kinds.map(\.name).joined(separator: ", "))
                 }
                 settings[member.key] = .some(member.value)
             }

@@ -16,38 +16,72 @@ struct PendingSignIn: Sendable {
     let wrongCodes: Int
 
     func isExpired(at now: Timestamp) -> Bool {
-        now.seconds - created.seconds >= AccountStore.signInLife || wrongCodes >= AccountStore.mostWrongCodes
+        now.seconds - created.seconds >= ServerSettings.signInLife || wrongCodes >= ServerSettings.mostWrongCodes
     }
 }
 
-extension AccountStore {
-    /// How long a program can wait, in seconds.
-    static let signInLife: Int64 = 600
-    static let mostWrongCodes = 5
-    /// So many can wait at a time; without a limit, anybody could fill the disk.
-    static let mostWaiting = 10_000
-    /// The same from one address.
-    static let mostWaitingOfAddress = 100
+/// What came of the wish to be signed in.
+enum BegunSignIn: Sendable {
+    case begun(String)
+    /// Too many wait: there may be room in so many seconds.
+    case refused(seconds: Int)
+}
 
-    /// - Throws: ``ErrorCode/rateLimited`` when too many wait.
-    func beginSignIn(client: String?, address: String) async throws(OperationError) -> String {
+extension AccountStore {
+    /// Begins to wait for a user, unless too many wait already from the same network or site. Where too many wait in all, the
+    /// oldest gives way of the site that has most: whoever asks for much cannot keep out whoever asks for little.
+    func beginSignIn(client: String?, address: String) async throws(OperationError) -> BegunSignIn {
         let id = RandomSecret.make()
         let now = clock().seconds
-        try await write { database in
-            try database.execute(sql: "DELETE FROM sign_in WHERE created <= ?", arguments: [now - 2 * Self.signInLife])
-            let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM sign_in") ?? 0
-            let own =
-                try Int.fetchOne(
-                    database, sql: "SELECT count(*) FROM sign_in WHERE address = ? AND state = ? AND created > ?",
-                    arguments: [address, PendingSignIn.State.waiting.rawValue, now - Self.signInLife]) ?? 0
-            guard count < Self.mostWaiting, own < Self.mostWaitingOfAddress else {
-                throw OperationError(.rateLimited, "too many sign-ins are waiting: try again in a few minutes")
+        let places = [
+            ("network", ClientNetwork.of(address), ServerSettings.mostWaitingOfNetwork),
+            ("site", ClientNetwork.site(of: address), ServerSettings.mostWaitingOfSite),
+        ]
+        return try await write { database in
+            try database.execute(
+                sql: "DELETE FROM sign_in WHERE created <= ?", arguments: [now - 2 * ServerSettings.signInLife])
+            for (column, place, most) in places {
+                if let created = try Self.oldestOf(most, where: "\(column) = ?", [place], since: now, in: database) {
+                    return .refused(seconds: Int(max(1, created + ServerSettings.signInLife - now)))
+                }
+            }
+            if try Self.oldestOf(ServerSettings.mostWaiting, where: "1", [], since: now, in: database) != nil {
+                try Self.removeOldestOfBusiestSite(in: database)
             }
             try database.execute(
-                sql: "INSERT INTO sign_in (id, state, client, address, created) VALUES (?, ?, ?, ?, ?)",
-                arguments: [id, PendingSignIn.State.waiting.rawValue, client, address, now])
+                sql: """
+                    INSERT INTO sign_in (id, state, client, address, network, site, created) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, PendingSignIn.State.waiting.rawValue, client, address, places[0].1, places[1].1, now,
+                ])
+            return .begun(id)
         }
-        return id
+    }
+
+    private static func removeOldestOfBusiestSite(in database: Database) throws {
+        let waiting = PendingSignIn.State.waiting.rawValue
+        try database.execute(
+            sql: """
+                DELETE FROM sign_in WHERE id = (
+                    SELECT id FROM sign_in WHERE state = ? AND site =
+                        (SELECT site FROM sign_in WHERE state = ? GROUP BY site ORDER BY count(*) DESC LIMIT 1)
+                    ORDER BY created LIMIT 1)
+                """, arguments: [waiting, waiting])
+    }
+
+    /// When the oldest of the last `most` that wait began to; `nil` where there are fewer.
+    private static func oldestOf(
+        _ most: Int, where condition: String, _ values: [String], since now: Int64, in database: Database
+    ) throws -> Int64? {
+        try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT created FROM sign_in WHERE \(condition) AND state = ? AND created > ?
+                ORDER BY created DESC LIMIT 1 OFFSET ?
+                """,
+            arguments: StatementArguments(values)
+                + [PendingSignIn.State.waiting.rawValue, now - ServerSettings.signInLife, most - 1])
     }
 
     func signIn(_ id: String) async throws(OperationError) -> PendingSignIn? {
@@ -104,7 +138,10 @@ extension AccountStore {
             guard let pending = try Self.signIn(id, in: database), !pending.isExpired(at: now) else { return nil }
             let row = try Row.fetchOne(
                 database,
-                sql: "SELECT a.id, a.name, s.code FROM sign_in s JOIN account a ON a.id = s.account WHERE s.id = ?",
+                sql: """
+                    SELECT a.id, a.name, s.code FROM sign_in s JOIN account a ON a.id = s.account
+                    WHERE s.id = ? AND NOT a.disabled
+                    """,
                 arguments: [id])
             guard pending.state == .approved, let row, let account = Account(row),
                 SecretHash.isEqual([UInt8](row["code"] as Data), given)

@@ -73,7 +73,7 @@ extension AccountStore {
                 database,
                 sql: """
                     SELECT a.id, a.name, t.id AS token, t.used FROM token t JOIN account a ON a.id = t.account
-                    WHERE t.hash = ?
+                    WHERE t.hash = ? AND NOT a.disabled
                     """,
                 arguments: [hash]
             ).flatMap { row in

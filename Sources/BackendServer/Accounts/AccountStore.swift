@@ -88,6 +88,22 @@ private enum AccountSchema {
             )
         }
         migrator.registerMigration("mark of the content") { try FileMark.make(in: $0) }
+        migrator.registerMigration("2 networks, known browsers, disabled accounts") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE sign_in ADD COLUMN network TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE sign_in ADD COLUMN site TEXT NOT NULL DEFAULT '';
+                    CREATE INDEX sign_in_network ON sign_in (network, created);
+                    CREATE INDEX sign_in_site ON sign_in (site, created);
+                    ALTER TABLE account ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+                    CREATE TABLE device (
+                        hash BLOB NOT NULL, account TEXT NOT NULL REFERENCES account (id), expires INTEGER NOT NULL,
+                        PRIMARY KEY (hash, account)
+                    ) STRICT;
+                    CREATE INDEX device_account ON device (account, expires);
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -4,4 +4,6 @@ enum BrowserCookie: String, Sendable {
     case session = "deferno_session"
     /// What the forms of somebody who is not signed in must send.
     case form = "deferno_form"
+    /// That the browser has signed in before.
+    case device = "deferno_device"
 }

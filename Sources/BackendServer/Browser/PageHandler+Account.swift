@@ -35,7 +35,7 @@ extension PageHandler {
             guard let code = try await accounts.approve(pending.id, for: session.account) else {
                 return cliAuthPage(session, .used)
             }
-            let expires = Timestamp(seconds: pending.created.seconds + AccountStore.signInLife)
+            let expires = Timestamp(seconds: pending.created.seconds + ServerSettings.signInLife)
             return cliAuthPage(session, .approved(code: code, expires: expires, now: accounts.clock()))
         case .deny:
             try await accounts.deny(pending.id)

@@ -4,7 +4,7 @@ import OperationPipeline
 
 extension PageHandler {
     /// What the home page calls itself in the log; its own reads are not shown on it.
-    static let client = Caller.Client(name: "home page", version: "1")
+    static let client = Caller.Client(name: OwnRecords.pageClient, version: "1")
 
     private static func caller(for account: Account) -> Caller {
         Caller(door: .http, user: account.name, client: client, owner: account.id)
@@ -17,11 +17,15 @@ extension PageHandler {
             let result = await door.carryOut(
                 OperationRequest(definition.name, [:], caller: caller, trace: request.trace))
             guard case .ok(let text) = result, let payload = try? text.value() else {
-                return .page(.internalError(reference: nil))
+                var answer = WebAnswer.page(.internalError(reference: nil))
+                if let error = result.error { answer.status = HTTPResponse.Status(code: error.httpStatus) }
+                return answer
             }
             payloads.append(payload)
         }
-        let (latest, mark) = await records.latest(3 * HomePage.logLength) { Self.shows($0, to: session.account) }
+        let (latest, mark) = await records.latest(3 * HomePage.logLength, of: session.account.id) {
+            OwnRecords.shows($0, to: session.account.id)
+        }
         let page = HomePage(
             visitor: session.visitor, today: payloads[0], tasks: payloads[1], moods: payloads[2], records: latest,
             mark: mark, now: accounts.clock(), fault: fault?.0)
@@ -36,9 +40,15 @@ extension PageHandler {
         let result = await door.carryOut(
             OperationRequest(SetTaskStatus.definition.name, arguments, caller: caller, trace: request.trace))
         if let error = result.error {
-            return await home(session, request, fault: ("Nothing was changed: \(error.message).", error.httpStatus))
+            return await home(session, request, fault: (Self.fault(of: result, error), error.httpStatus))
         }
         return .seeOther("\(PagePath.home.rawValue)#task-\(PercentDecoding.encoded(fields[.task]))")
+    }
+
+    /// What came of a change that did not end well.
+    private static func fault(of result: OperationResult, _ error: OperationError) -> String {
+        if case .unknown = result { return "\(error.messageForClients(isUnknown: true))." }
+        return "Nothing was changed: \(error.messageForClients())."
     }
 
     /// The records of an account's operations as they come, with a sign of life when none do.
@@ -47,7 +57,9 @@ extension PageHandler {
     ///   connection was lost (`Last-Event-ID`, WHATWG HTML Standard, section 9.2.4).
     func events(for session: BrowserSession, _ request: WebRequest) -> WebAnswer {
         let mark = (request.headers[.lastEventID] ?? request.query[FormField.after.rawValue]).flatMap { Int($0) }
-        let records = records.followed(after: mark.map { FeedMark(count: $0) }) { Self.shows($0, to: session.account) }
+        let records = records.followed(after: mark.map { FeedMark(count: $0) }) {
+            OwnRecords.shows($0, to: session.account.id)
+        }
         let accounts = accounts
         let iterator = EventIterator(records) {
             // Whoever signs out, or whose password is set anew, sees no more.
@@ -57,19 +69,6 @@ extension PageHandler {
         return WebAnswer(
             status: .ok, headers: .forBrowsers.adding([.contentType: "text/event-stream", .cacheControl: "no-store"]),
             body: .events(events))
-    }
-
-    /// Whether a record of the log is of one of the account's own operations, which came in by this server.
-    static func shows(_ record: JSONValue, to account: Account) -> Bool {
-        guard record["op"] != nil, record["door"]?.stringValue == Door.http.rawValue,
-            record["user_id"]?.stringValue == account.id.description
-        else {
-            return false
-        }
-        guard record["client"]?["name"]?.stringValue == client.name, let name = record["op"]?.stringValue else {
-            return true
-        }
-        return Catalogue.standard.definition(of: name)?.isWrite ?? true
     }
 }
 

@@ -45,18 +45,25 @@ extension PageHandler {
         guard AccountRules.fault(inName: name) == nil else {
             return signInPage(request, next: next, name: "", fault: .wrongNameOrPassword, status: 401)
         }
-        if let seconds = try await accounts.countAttempt(name: name, address: request.clientAddress) {
+        func wait(_ seconds: Int) -> WebAnswer {
             var answer = signInPage(
                 request, next: next, name: name, fault: .tooManyAttempts(seconds: seconds), status: 429)
             answer.headers[.retryAfter] = "\(seconds)"
             return answer
         }
+        guard let share = shares.take(of: .passwordChecks, for: request.holder) else {
+            return wait(SharedResource.passwordChecks.retryAfter)
+        }
+        defer { withExtendedLifetime(share) {} }
+        let attempt = SignInAttempt(
+            name: name, address: request.clientAddress, device: request.cookie(BrowserCookie.device.rawValue))
+        if let seconds = try await accounts.count(attempt) { return wait(seconds) }
         let credentials = try await accounts.credentials(of: name)
         let isRight = try await hasher.verify(fields[.password], credentials?.hash)
         guard isRight, let account = credentials?.account else {
             return signInPage(request, next: next, name: name, fault: .wrongNameOrPassword, status: 401)
         }
-        try await accounts.forgiveAttempt(name: name, address: request.clientAddress)
+        try await accounts.forgive(attempt)
         return try await begin(account, next: next, request)
     }
 

@@ -9,10 +9,18 @@ struct PageHandler: Sendable {
     let hasher: PasswordHasher
     let owners: any OwnerRegistry
     let records: any RecordFeed
+    let shares: Shares
 
     /// - Returns: `nil` where there is no such page.
     func answer(_ request: WebRequest) async -> WebAnswer? {
         guard let path = PagePath(rawValue: "/" + request.path.joined(separator: "/")) else { return nil }
+        guard let share = shares.take(of: .answers, for: request.holder) else {
+            return .page(.tooManyRequests(seconds: SharedResource.answers.retryAfter))
+        }
+        return await answer(path, request).holding(share)
+    }
+
+    private func answer(_ path: PagePath, _ request: WebRequest) async -> WebAnswer {
         do throws(OperationError) {
             let answer: WebAnswer? =
                 switch request.method {
@@ -22,7 +30,9 @@ struct PageHandler: Sendable {
                 }
             return answer ?? Self.notForThisPage(path)
         } catch {
-            return .page(.internalError(reference: nil))
+            var answer = WebAnswer.page(.internalError(reference: nil))
+            answer.status = HTTPResponse.Status(code: error.httpStatus)
+            return answer
         }
     }
 
@@ -52,7 +62,11 @@ struct PageHandler: Sendable {
         case .home: answer = await home(session, request)
         case .cliAuth: answer = try await cliAuthPage(session, request)
         case .tokens: answer = try await tokensPage(session)
-        case .events: answer = events(for: session, request)
+        case .events:
+            guard let share = shares.take(of: .eventStreams, for: .account(session.account.id)) else {
+                return WebAnswer.noStream().on(behalfOf: session.account)
+            }
+            answer = events(for: session, request).holding(share)
         default: return nil
         }
         return answer.on(behalfOf: session.account)
@@ -89,13 +103,13 @@ struct PageHandler: Sendable {
 
     // MARK: Sessions
 
-    /// Whether the request is of somebody who is signed in, as a program or with a browser.
-    func knows(_ request: WebRequest) async -> Bool {
+    /// Who is signed in, as a program or with a browser.
+    func account(of request: WebRequest) async -> Account? {
         do throws(OperationError) {
-            if let token = request.bearerToken { return try await accounts.bearer(of: token) != nil }
-            return try await session(of: request) != nil
+            if let token = request.bearerToken { return try await accounts.bearer(of: token)?.account }
+            return try await session(of: request)?.account
         } catch {
-            return false
+            return nil
         }
     }
 
@@ -120,10 +134,22 @@ struct PageHandler: Sendable {
         _ account: Account, next: String, _ request: WebRequest
     ) async throws(OperationError) -> WebAnswer {
         let session = try await accounts.beginSession(of: account)
+        let device = try await accounts.knowDevice(request.cookie(BrowserCookie.device.rawValue), of: account)
         return WebAnswer.seeOther(next).setting(
             BrowserCookie.session.rawValue, to: session.secret, life: AccountStore.sessionLife,
             isSecure: request.isSecure
+        ).setting(
+            BrowserCookie.device.rawValue, to: device, life: ServerSettings.deviceLife, isSecure: request.isSecure
         ).on(behalfOf: account)
+    }
+}
+
+extension WebAnswer {
+    /// To somebody who has enough live logs. The connection ends, which would wait for nothing.
+    fileprivate static func noStream() -> WebAnswer {
+        var answer = Dialect.bare.tooMuch(of: .eventStreams)
+        answer.headers[.connection] = "close"
+        return answer
     }
 }
 

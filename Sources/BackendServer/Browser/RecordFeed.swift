@@ -2,9 +2,10 @@ package import OperationCatalogue
 
 /// Where the pages get the log's records from.
 package protocol RecordFeed: Sendable {
-    /// The last records that fit, the latest first, and how far the feed has come: what follows them comes after that.
+    /// The last records of an account that fit, the latest first, and how far the feed has come: what follows them comes after
+    /// that. What others do meanwhile takes none of them away.
     func latest(
-        _ count: Int, where fits: @escaping @Sendable (JSONValue) -> Bool
+        _ count: Int, of account: UniqueIdentifier, where fits: @escaping @Sendable (JSONValue) -> Bool
     ) async -> (records: [JSONValue], mark: FeedMark?)
     /// The records that fit as they come. It ends when the server stops, or the listener is too slow.
     ///
@@ -33,7 +34,7 @@ package struct NoRecords: RecordFeed {
     package init() {}
 
     package func latest(
-        _ count: Int, where fits: @escaping @Sendable (JSONValue) -> Bool
+        _ count: Int, of account: UniqueIdentifier, where fits: @escaping @Sendable (JSONValue) -> Bool
     ) async -> (records: [JSONValue], mark: FeedMark?) { ([], nil) }
 
     package func followed(

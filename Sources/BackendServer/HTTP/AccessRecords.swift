@@ -3,18 +3,40 @@ import OperationPipeline
 import Synchronization
 
 /// Brings what was answered into the log, many requests at a time: nobody waits for these records.
+///
+/// A request on somebody's behalf has a record of its own. Those of nobody, and those that were refused for a limit, could make
+/// the log grow as fast as anybody likes: of each network (and user) and status the first in a while has a record, and one more
+/// sums up those that came after it.
 final class AccessRecords: Sendable {
     private let recorder: any OperationRecorder
+    private let period: Duration
     private let state = Mutex(State())
 
     private struct State {
         var waiting: [ServedRequest] = []
         /// Whether somebody will come for what waits.
         var isDue = false
+        var sums = AccessSums()
+        /// Whether somebody will come for the sums.
+        var isSumDue = false
 
         mutating func take() -> [ServedRequest] {
             defer { waiting = [] }
             return waiting
+        }
+
+        /// - Returns: what is to be handed over now, and whether somebody has to come for what waits, and for the sums.
+        mutating func add(_ served: ServedRequest) -> (full: [ServedRequest]?, isFirst: Bool, isFirstSum: Bool) {
+            var isFirstSum = false
+            if AccessSums.sumsUp(served) {
+                isFirstSum = !isSumDue
+                isSumDue = true
+                if sums.add(served) { return (nil, false, isFirstSum) }
+            }
+            waiting.append(served)
+            if waiting.count >= AccessRecords.most { return (take(), false, isFirstSum) }
+            defer { isDue = true }
+            return (nil, !isDue, isFirstSum)
         }
     }
 
@@ -23,29 +45,99 @@ final class AccessRecords: Sendable {
     /// How long a record waits for others.
     private static let pause: Duration = .milliseconds(100)
 
-    init(_ recorder: any OperationRecorder) { self.recorder = recorder }
+    /// - Parameter period: over which requests are summed up.
+    init(_ recorder: any OperationRecorder, period: Duration = ServerSettings.accessPeriod) {
+        self.recorder = recorder
+        self.period = period
+    }
 
     func add(_ served: ServedRequest) {
-        let (full, isFirst) = state.withLock { state -> ([ServedRequest]?, Bool) in
-            state.waiting.append(served)
-            if state.waiting.count >= Self.most { return (state.take(), false) }
-            defer { state.isDue = true }
-            return (nil, !state.isDue)
-        }
+        let (full, isFirst, isFirstSum) = state.withLock { $0.add(served) }
         if let full { recorder.record(served: full) }
-        guard isFirst else { return }
-        Task {
-            try? await Task.sleep(for: Self.pause)
-            handOver()
+        if isFirst { after(Self.pause) { $0.handOverWaiting() } }
+        if isFirstSum { after(period) { $0.handOverSums() } }
+    }
+
+    private func after(_ time: Duration, _ body: @escaping @Sendable (AccessRecords) -> Void) {
+        Task { [weak self] in
+            try? await Task.sleep(for: time)
+            if let self { body(self) }
         }
     }
 
-    /// Hands over what waits.
+    /// Hands over everything, also what is summed up.
     func handOver() {
+        handOverWaiting()
+        handOverSums()
+    }
+
+    private func handOverWaiting() {
         let waiting = state.withLock { state in
             state.isDue = false
             return state.take()
         }
         recorder.record(served: waiting)
+    }
+
+    private func handOverSums() {
+        let sums = state.withLock { state in
+            state.isSumDue = false
+            return state.sums.take()
+        }
+        recorder.record(served: sums)
+    }
+}
+
+/// Requests that are counted, in place of a record for each.
+private struct AccessSums {
+    /// What is alike of those that are summed up.
+    private struct Kind: Hashable {
+        let network: String
+        let user: String?
+        let status: Int
+    }
+
+    private struct Sum {
+        var count = 0
+        var last: ServedRequest
+    }
+
+    /// Of a kind of which only the first has come, which has its record, the count is 0.
+    private var sums: [Kind: Sum] = [:]
+
+    static func sumsUp(_ served: ServedRequest) -> Bool { served.user == nil || served.status == 429 }
+
+    /// - Returns: whether it is counted; else it has a record of its own.
+    mutating func add(_ served: ServedRequest) -> Bool {
+        let kind = Kind(network: ClientNetwork.of(served.address), user: served.user, status: served.status)
+        if sums[kind] != nil {
+            count(served, as: kind)
+        } else if sums.count < ServerSettings.mostAccessSums {
+            sums[kind] = Sum(last: served)
+            return false
+        } else {
+            let many = ServerSettings.manyAddresses
+            count(served.with(address: many), as: Kind(network: many, user: nil, status: served.status))
+        }
+        return true
+    }
+
+    private mutating func count(_ served: ServedRequest, as kind: Kind) {
+        let count = (sums[kind]?.count ?? 0) + 1
+        sums[kind] = Sum(
+            count: count, last: served.with(sum: ServedRequest.Sum(count: count, until: .now)))
+    }
+
+    mutating func take() -> [ServedRequest] {
+        defer { sums = [:] }
+        return sums.values.filter { $0.count > 0 }.map(\.last)
+    }
+}
+
+extension ServedRequest {
+    fileprivate func with(address: String? = nil, sum: Sum? = nil) -> ServedRequest {
+        ServedRequest(
+            method: method, path: path, status: status, address: address ?? self.address, user: user, agent: agent,
+            trace: trace, bytes: bytes, nanoseconds: nanoseconds, sum: sum ?? self.sum)
     }
 }

@@ -3,6 +3,8 @@ import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
 package import OperationCatalogue
 package import OperationPipeline
 import ServiceLifecycle
@@ -14,6 +16,7 @@ package struct BackendServer: Sendable {
     private let door = OperationDoor()
     private let served: AccessRecords
     private let connections: OpenConnections
+    private let shares = Shares()
     private let api: APIHandler
     private let pages: PageHandler
     private let logger: Logger
@@ -26,12 +29,13 @@ package struct BackendServer: Sendable {
         self.settings = settings
         self.pipeline = pipeline
         self.logger = logger
-        connections = OpenConnections(proxies: settings.proxies)
+        connections = OpenConnections(proxies: settings.proxies, most: settings.connections)
         served = AccessRecords(pipeline.recorder)
-        api = APIHandler(accounts: accounts, door: door, owners: owners, recorder: pipeline.recorder)
+        api = APIHandler(
+            accounts: accounts, door: door, owners: owners, recorder: pipeline.recorder, shares: shares)
         pages = PageHandler(
             accounts: accounts, door: door, hasher: PasswordHasher(settings.passwords), owners: owners,
-            records: records)
+            records: records, shares: shares)
     }
 
     /// Serves until the shutdown begins, and then until every request that has come is answered.
@@ -91,21 +95,16 @@ package struct BackendServer: Sendable {
     ) -> some ApplicationProtocol {
         // What is late is answered so where some of it comes; the guard is for where nothing does.
         let guardedTime = TimeAmount(settings.bodyTime + .seconds(5))
-        var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
-        decoder.maxHeaderListSize = ServerSettings.mostHeaderBytes
-        decoder.maxHeaderFieldSize = ServerSettings.mostHeaderBytes
-        decoder.maxHeaderFieldCount = 100
         return Application(
             responder: CallbackResponder<ConnectionContext> { request, context in
-                await respond(to: request, from: context.peer)
+                await respond(to: request, in: context)
             },
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionGuard(connections, bodyTime: guardedTime)],
-                    idleTimeout: .seconds(ServerSettings.idleSeconds), httpDecoderConfiguration: decoder)),
+            server: HTTPServerBuilder { [connections] responder in
+                HTTPConnection(responder: responder, connections: connections, bodyTime: guardedTime)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(ServerSettings.mostConnections)),
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
             onServerRunning: { await onListening($0.localAddress?.port ?? settings.port) },
             logger: quiet
         )
@@ -113,44 +112,50 @@ package struct BackendServer: Sendable {
 
     // MARK: One request
 
-    private func respond(to request: Request, from peer: String) async -> Response {
+    private func respond(to request: Request, in context: ConnectionContext) async -> Response {
         let begin = MonotonicClock.now
-        let web: WebRequest?
+        var web = WebRequest(request, from: context.peer, settings)
         let answer: WebAnswer
-        switch await body(of: request) {
-        case .success(let bytes):
-            web = WebRequest(request, body: bytes, from: peer, settings)
+        do throws(RequestRefusal) {
+            let body = try await body(of: request, as: web, in: context)
+            web?.body = body.bytes
             answer = await self.answer(to: web)
-        case .failure(let refusal):
-            web = WebRequest(request, body: [], from: peer, settings)
-            answer = refusal.answer(asEnvelope: request.uri.path.hasPrefix("/\(Dialect.envelopePath)/"))
+            withExtendedLifetime(body) {}
+        } catch {
+            answer = error.answer(in: Dialect(target: request.uri.path))
         }
         let nanoseconds = MonotonicClock.now &- begin
         served.add(
             ServedRequest(
                 method: request.method.rawValue, path: "/" + (web?.path.joined(separator: "/") ?? ""),
-                status: answer.status.code, address: web?.clientAddress ?? peer, user: answer.user,
-                agent: request.headers[.userAgent], trace: web?.trace, bytes: answer.length, nanoseconds: nanoseconds))
+                status: answer.status.code, address: web?.clientAddress ?? PeerAddress.plain(context.peer),
+                user: answer.account?.name, agent: request.headers[.userAgent], trace: web?.trace,
+                bytes: answer.length, nanoseconds: nanoseconds))
         logger.info(
             "\(request.method.rawValue) \(request.uri.path.prefix(200)) \(answer.status.code)",
-            metadata: ["ms": "\(Double(nanoseconds / 1000) / 1000)", "address": "\(peer)"])
-        return answer.response
+            metadata: ["ms": "\(Double(nanoseconds / 1000) / 1000)", "address": "\(context.peer)"])
+        let connection = connections.connection(of: context.channel)
+        connection?.hold(answer.shares)
+        return answer.response(on: connection)
     }
 
     /// The answer to a request, without a connection: for whoever has the whole of it.
     ///
     /// - Parameter request: `nil` for one whose target is no path, or whose host is none.
     func answer(to request: WebRequest?) async -> WebAnswer {
-        guard var request else { return BodyRefusal.malformed.answer(asEnvelope: true) }
+        guard var request else { return RequestRefusal.malformed.answer(in: .envelope) }
         // HEAD is GET without its body (RFC 9110 section 9.3.2).
         let isHead = request.method == .head
         if isHead { request.method = .get }
         var answer: WebAnswer
         if let known = await api.answer(request) {
             answer = known
+        } else if let page = await pages.answer(request) {
+            answer = page
         } else {
-            answer = await pages.answer(request) ?? .page(.notFound)
+            answer = request.wantsPage ? .page(.notFound) : Dialect.bare.noEndpoint(request)
         }
+        answer = bounded(answer, to: request)
         if isHead {
             answer.headers[.contentLength] = answer.length.map { "\($0)" }
             answer.body = .none
@@ -158,106 +163,100 @@ package struct BackendServer: Sendable {
         return answer
     }
 
-    /// The longest body that whoever asks may send: only of somebody who is known it is more than a form.
-    private func mostBodyBytes(of request: Request) async -> Int {
-        guard let stranger = WebRequest(request, body: [], from: "", settings), await pages.knows(stranger) else {
-            return ServerSettings.mostBodyBytesOfStrangers
+    /// The same answer where its reader may have one so large; one to a write is given in any case.
+    private func bounded(_ answer: WebAnswer, to request: WebRequest) -> WebAnswer {
+        guard let length = answer.length, length > ServerSettings.pieceBytes else { return answer }
+        let share = shares.take(
+            length, of: .answerBytes, for: answer.account.map { .account($0.id) } ?? request.holder,
+            isForced: request.method != .get)
+        guard let share else {
+            return WebAnswer.tooMuch(of: .answerBytes, to: request).on(behalfOf: answer.account)
         }
-        return Endpoint.mostBodyBytes(request.method, target: request.uri.path)
+        var answer = answer
+        answer.shares.append(share)
+        return answer
+    }
+
+    // MARK: A body
+
+    /// A body, and what it has of what all share.
+    private struct Body {
+        var bytes: [UInt8] = []
+        var share: Share?
     }
 
     /// Reads the body as it comes. What comes too slowly is noticed when some of it comes, what does not come at all by the
     /// connection's own limit: neither needs a timer for each request.
-    private func body(of request: Request) async -> Result<[UInt8], BodyRefusal> {
-        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    ///
+    /// - Parameter web: the same request without its body; `nil` for one that is malformed.
+    private func body(
+        of request: Request, as web: WebRequest?, in context: ConnectionContext
+    ) async throws(RequestRefusal) -> Body {
+        guard let web else { throw .malformed }
+        if let refusal = RequestRefusal(ofHead: request) { throw refusal }
+        let length = request.headers[.contentLength].flatMap { Int($0) }
+        var body = Body()
         var most = ServerSettings.mostBodyBytesOfStrangers
-        if length > most { most = await mostBodyBytes(of: request) }
-        guard length <= most else { return .failure(.tooLarge) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(length)
+        if let length, length > most {
+            (most, body.share) = try await longBody(of: request, web)
+            guard length <= most else { throw .tooLarge }
+        }
+        body.bytes.reserveCapacity(length ?? 0)
+        if length != 0, length != nil || request.headers[.transferEncoding] != nil, request.headers[.expect] != nil {
+            // The client waits for this before it sends the body.
+            context.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
+        }
         let due = ContinuousClock.now.advanced(by: settings.bodyTime)
+        var parts = request.body.makeAsyncIterator()
+        while let part = try await Self.next(of: &parts) {
+            body.bytes += part.readableBytesView
+            if body.bytes.count > most, body.share == nil { (most, body.share) = try await longBody(of: request, web) }
+            guard body.bytes.count <= most else { throw .tooLarge }
+            guard ContinuousClock.now < due else { throw .tooSlow }
+        }
+        return body
+    }
+
+    private static func next(of parts: inout RequestBody.AsyncIterator) async throws(RequestRefusal) -> ByteBuffer? {
         do {
-            for try await part in request.body {
-                bytes += part.readableBytesView
-                if bytes.count > most, most == ServerSettings.mostBodyBytesOfStrangers {
-                    most = await mostBodyBytes(of: request)
-                }
-                guard bytes.count <= most else { return .failure(.tooLarge) }
-                guard ContinuousClock.now < due else { return .failure(.tooSlow) }
-            }
+            return try await parts.next()
         } catch {
-            return .failure(.tooSlow)
-        }
-        return .success(bytes)
-    }
-}
-
-/// Why a request is not read to its end.
-private enum BodyRefusal: Error {
-    case tooLarge, tooSlow, malformed
-
-    private var status: HTTPResponse.Status {
-        switch self {
-        case .tooLarge: .contentTooLarge
-        case .tooSlow: .requestTimeout
-        case .malformed: .badRequest
+            throw error is HTTPParserError ? .brokenBody : .tooSlow
         }
     }
 
-    private var error: OperationError {
-        switch self {
-        case .tooLarge:
-            OperationError(.invalidRequest, "the body is too long, or too long for somebody who is not signed in")
-        case .tooSlow: OperationError(.invalidRequest, "the body came too slowly")
-        case .malformed: OperationError(.invalidRequest, "the request has no target or no host that could be one")
+    /// How long a body may be that is longer than a stranger's, and its share.
+    private func longBody(of request: Request, _ web: WebRequest) async throws(RequestRefusal) -> (Int, Share?) {
+        guard let account = await pages.account(of: web) else { throw .tooLarge }
+        let most = Endpoint.mostBodyBytes(request.method, target: request.uri.path)
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? most
+        guard let share = shares.take(min(length, most), of: .bodyBytes, for: .account(account.id)) else {
+            throw .tooMuch(.bodyBytes)
         }
-    }
-
-    /// The connection ends with it, since the rest of the body may still come.
-    func answer(asEnvelope isEnvelope: Bool) -> WebAnswer {
-        var answer = (isEnvelope ? Dialect.envelope : .bare).failure(error)
-        answer.status = status
-        answer.headers[.connection] = "close"
-        return answer
+        return (most, share)
     }
 }
 
 /// Where a request comes from.
 private struct ConnectionContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    let channel: any Channel
     let peer: String
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         peer = source.channel.remoteAddress?.ipAddress ?? ""
     }
 }
 
 extension WebRequest {
-    /// - Returns: `nil` for a target that is no path.
-    fileprivate init?(_ request: Request, body: [UInt8], from peer: String, _ settings: ServerSettings) {
+    /// - Returns: `nil` for a target that is no path, and where there is not exactly one host (RFC 9112 section 3.2).
+    fileprivate init?(_ request: Request, from peer: String, _ settings: ServerSettings) {
+        guard let host = request.head.authority, request.headers[.host] == nil else { return nil }
         self.init(
-            method: request.method, target: request.head.path ?? "", host: request.head.authority,
-            headers: request.headers, body: body, peer: peer, proxies: settings.proxies)
-    }
-}
-
-extension WebAnswer {
-    fileprivate var response: Response {
-        switch body {
-        case .none:
-            return Response(status: status, headers: headers)
-        case .bytes(let bytes):
-            return Response(
-                status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .events(let events):
-            return Response(
-                status: status, headers: headers,
-                body: ResponseBody { writer in
-                    for await event in events { try await writer.write(ByteBuffer(string: event)) }
-                    try await writer.finish(nil)
-                })
-        }
+            method: request.method, target: request.head.path ?? "", host: host, headers: request.headers, body: [],
+            peer: peer, proxies: settings.proxies)
     }
 }
 

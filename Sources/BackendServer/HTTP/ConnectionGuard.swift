@@ -1,27 +1,33 @@
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
-import Synchronization
+import NIOHTTP1
 
-/// Sees to it that no connection is held for ever by whoever is at its other end: one that was told that it ends does end, one
-/// that is not read from is given up, and so is one whose request does not come to its end.
-final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+/// Keeps HTTP/1's rules of the connection (RFC 9112 section 9), and sees to it that none is held for ever by whoever is at its
+/// other end: one that was told that it ends does end, one that is not read from is given up, and so is one whose request does
+/// not come to its end.
+///
+/// It stands before the version of a message is forgotten: what comes after it knows only HTTP/1.1.
+final class ConnectionGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     private let connections: OpenConnections
     private let bodyTime: TimeAmount
+    private var connection: OpenConnection?
     private var requestTimer: Scheduled<Void>?
     private var writingTimer: Scheduled<Void>?
+    /// Heads of requests that have come, and answers that have gone.
+    private var (requests, answers) = (0, 0)
+    /// The request that ends the connection, by its number from 1, and its version.
+    private var last: (request: Int, version: HTTPVersion)?
     /// Whether the answer under way is the last one.
     private var isLast = false
     /// Whether nothing that comes concerns anybody any more.
     private var isOver = false
+    /// Whether an answer has been written that waits to be taken.
+    private var isBacklogged = false
 
-    /// An answer that is not taken for so long is not waited for.
-    private static let writingTime: TimeAmount = .seconds(30)
     /// How long the other end has to read the last answer, and to end the connection itself.
     private static let lingering: TimeAmount = .seconds(1)
 
@@ -32,13 +38,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        if !connections.add(context.channel) { context.close(promise: nil) }
+        connection = connections.add(context.channel)
+        if connection == nil { context.close(promise: nil) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         requestTimer?.cancel()
         writingTimer?.cancel()
-        connections.remove(context.channel)
+        if let connection {
+            connections.remove(connection)
+            connection.end(isClosed: true)
+        }
         context.fireChannelInactive()
     }
 
@@ -47,91 +57,90 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return }
         switch unwrapInboundIn(data) {
-        case .head: requestTimer = close(context.channel, in: bodyTime)
+        case .head(let head):
+            requests += 1
+            requestTimer = close(context.channel, in: bodyTime)
+            connection?.beginRequest()
+            context.fireChannelRead(wrapInboundOut(.head(understood(head, at: context.localAddress))))
+            return
         case .body: break
-        case .end: requestTimer?.cancel()
+        case .end:
+            requestTimer?.cancel()
+            // Whoever says that a request is the last one has nothing to say behind it.
+            if last != nil { isOver = true }
         }
         context.fireChannelRead(data)
+    }
+
+    /// A head as one of HTTP/1.1.
+    private func understood(_ head: HTTPRequestHead, at address: SocketAddress?) -> HTTPRequestHead {
+        var head = head
+        if head.version.minor == 0 {
+            // An older client can name no host, and knows no interim answers (RFC 9110 section 10.1.1).
+            if !head.headers.contains(name: "host") { head.headers.add(name: "host", value: Self.host(at: address)) }
+            head.headers.remove(name: "expect")
+        }
+        if head.version.minor == 0 || !head.isKeepAlive {
+            last = (requests, head.version)
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+        }
+        return head
+    }
+
+    /// What a host is called that nobody has called anything: by its address.
+    private static func host(at address: SocketAddress?) -> String {
+        guard let address, let ip = address.ipAddress else { return "localhost" }
+        return (ip.contains(":") ? "[\(ip)]" : ip) + (address.port.map { ":\($0)" } ?? "")
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed { connection?.end(isClosed: false) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     // MARK: What goes
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head): isLast = head.headerFields[.connection]?.lowercased() == "close"
-        case .body: break
-        case .end where isLast:
-            isOver = true
-            requestTimer?.cancel()
-            _ = close(context.channel, in: Self.lingering)
-        case .end: break
+        case .head(var head) where head.status.code >= 200:
+            answers += 1
+            if let last, last.request == answers {
+                head.version = last.version
+                head.headers.replaceOrAdd(name: "connection", value: "close")
+            }
+            isLast = head.headers.first(name: "connection")?.lowercased() == "close"
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+            return
+        case .head, .body: break
+        case .end:
+            context.write(data, promise: promise)
+            endAnswer(context.channel)
+            return
         }
         context.write(data, promise: promise)
     }
 
+    private func endAnswer(_ channel: any Channel) {
+        isBacklogged = !channel.isWritable
+        if !isBacklogged { connection?.endAnswer() }
+        guard isLast else { return }
+        isOver = true
+        requestTimer?.cancel()
+        _ = close(channel, in: Self.lingering)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         writingTimer?.cancel()
-        writingTimer = context.channel.isWritable ? nil : close(context.channel, in: Self.writingTime)
+        let isWritable = context.channel.isWritable
+        writingTimer = isWritable ? nil : close(context.channel, in: .seconds(ServerSettings.stalledSeconds))
+        if isWritable, isBacklogged {
+            isBacklogged = false
+            connection?.endAnswer()
+        }
         context.fireChannelWritabilityChanged()
     }
 
     private func close(_ channel: any Channel, in time: TimeAmount) -> Scheduled<Void> {
         channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
     }
-}
-
-/// The connections that are open, and how many there are of each address.
-final class OpenConnections: Sendable {
-    private let proxies: Set<String>
-    private let state = Mutex(State())
-
-    private struct State {
-        var entries: [ObjectIdentifier: Entry] = [:]
-        var counts: [String: Int] = [:]
-    }
-
-    private struct Entry {
-        let channel: any Channel
-        /// As it was in the beginning: a channel that is closed knows it no more.
-        let address: String
-    }
-
-    /// - Parameter proxies: the addresses of proxies, behind which there are many others; those of this machine may be such.
-    init(proxies: Set<String>) { self.proxies = proxies }
-
-    /// - Returns: `false` where its address has as many as it may have.
-    func add(_ channel: any Channel) -> Bool {
-        let address = PeerAddress.plain(channel.remoteAddress?.ipAddress ?? "")
-        let isBounded = !PeerAddress.isLoopback(address) && !proxies.contains(address)
-        return state.withLock { state in
-            let count = state.counts[address, default: 0]
-            guard !isBounded || count < ServerSettings.mostConnectionsOfAddress else { return false }
-            state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, address: address)
-            state.counts[address] = count + 1
-            return true
-        }
-    }
-
-    func remove(_ channel: any Channel) {
-        state.withLock { state in
-            guard let entry = state.entries.removeValue(forKey: ObjectIdentifier(channel)) else { return }
-            let left = state.counts[entry.address, default: 1] - 1
-            state.counts[entry.address] = left > 0 ? left : nil
-        }
-    }
-
-    /// Ends all of them, at once.
-    func closeAll() {
-        for entry in state.withLock({ Array($0.entries.values) }) { entry.channel.close(promise: nil) }
-    }
-}
-
-/// The address at the other end of a connection, as a text.
-enum PeerAddress {
-    /// An IPv4 address that came in by a socket of IPv6 is `::ffff:192.0.2.7` there.
-    static func plain(_ text: String) -> String {
-        text.hasPrefix("::ffff:") && text.contains(".") ? String(text.dropFirst(7)) : text
-    }
-
-    static func isLoopback(_ text: String) -> Bool { text.hasPrefix("127.") || text == "::1" }
 }

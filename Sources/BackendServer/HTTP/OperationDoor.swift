@@ -19,10 +19,11 @@ final class OperationDoor: Sendable {
         AsyncStream(unfolding: { await self.next() })
     }
 
-    /// Submits a request and waits for its outcome.
+    /// Submits a request and waits for its outcome. What was read is given also where the log does not take its record.
     func carryOut(_ request: OperationRequest) async -> OperationResult {
         await withCheckedContinuation { continuation in
-            add(Submission(request) { continuation.resume(returning: $0.result) })
+            let isRead = Catalogue.standard.definition(of: request.operation)?.isWrite == false
+            add(Submission(request) { continuation.resume(returning: isRead ? $0.outcome.result : $0.result) })
         }
     }
 
@@ -64,7 +65,7 @@ final class OperationDoor: Sendable {
 }
 
 extension Conclusion {
-    /// The outcome; a write whose outcome could not be recorded is one whose fate the log does not tell.
+    /// The outcome of a write: one that could not be recorded is one whose fate the log does not tell.
     fileprivate var result: OperationResult {
         if case .failed(let error) = recording, outcome.result.error == nil { return .unknown(error) }
         return outcome.result

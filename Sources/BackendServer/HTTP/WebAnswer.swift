@@ -7,31 +7,49 @@ struct WebAnswer: Sendable {
     var headers: HTTPFields = .forBrowsers
     var body: Body = .bytes([])
     /// On whose behalf the request was, for its record; `nil` where nobody is signed in.
-    var user: String?
+    var account: Account?
+    /// What it has of what all share, until it is taken.
+    var shares: [Share] = []
 
     /// The length of the body, where that is known.
     var length: Int? {
-        if case .bytes(let bytes) = body { return bytes.count }
+        if case .pieces(let pieces) = body { return pieces.reduce(0) { $0 + $1.count } }
         return nil
     }
 
     /// The same for the record of somebody's request.
-    func on(behalfOf account: Account) -> WebAnswer {
+    func on(behalfOf account: Account?) -> WebAnswer {
         var answer = self
-        answer.user = account.name
+        answer.account = account
+        return answer
+    }
+
+    /// The same with a share that it keeps until it is taken.
+    func holding(_ share: Share) -> WebAnswer {
+        var answer = self
+        answer.shares.append(share)
         return answer
     }
 
     enum Body: Sendable {
         /// For an answer to HEAD.
         case none
-        case bytes([UInt8])
+        /// Bytes that follow one another: a large payload is not copied into what stands around it.
+        case pieces([[UInt8]])
         /// Server-sent events, as they come.
         case events(AsyncStream<String>)
+
+        static func bytes(_ bytes: [UInt8]) -> Body { .pieces([bytes]) }
     }
 
-    static func json(_ bytes: [UInt8], status: Int) -> WebAnswer {
-        WebAnswer(status: HTTPResponse.Status(code: status), headers: .json, body: .bytes(bytes))
+    static func json(_ pieces: [UInt8]..., status: Int) -> WebAnswer {
+        WebAnswer(status: HTTPResponse.Status(code: status), headers: .json, body: .pieces(pieces))
+    }
+
+    /// That somebody has enough of what all share: as the client that asked understands it.
+    static func tooMuch(of resource: SharedResource, to request: WebRequest) -> WebAnswer {
+        guard request.wantsPage else { return request.dialect.tooMuch(of: resource) }
+        return .page(.tooManyRequests(seconds: resource.retryAfter))
     }
 
     static func file(_ text: String, type: String) -> WebAnswer {

@@ -8,7 +8,7 @@ struct WebRequest: Sendable {
     let path: [String]
     let query: FormFields
     let headers: HTTPFields
-    let body: [UInt8]
+    var body: [UInt8]
     /// The host and port that the client has asked for (`Host`).
     let host: String?
     /// The address of whoever is at the other end of the connection, without its port.
@@ -90,7 +90,18 @@ struct WebRequest: Sendable {
     /// Where the client is, by what a proxy on this machine says, or else by the connection.
     var clientAddress: String {
         guard isProxied, let last = headers[.forwardedFor]?.split(separator: ",").last else { return peer }
-        return String(last.filter { $0 != " " }.prefix(64))
+        return PeerAddress.plain(String(last.filter { $0 != " " }.prefix(64)))
+    }
+
+    /// Whose share it is where nobody is signed in.
+    var holder: ShareHolder { .network(ClientNetwork.of(clientAddress)) }
+
+    /// The form of the API that it asks in.
+    var dialect: Dialect { path.first == Dialect.envelopePath ? .envelope : .bare }
+
+    /// Whether a person is to read the answer: browsers ask for pages (RFC 9110 section 12.5.1), programs do not.
+    var wantsPage: Bool {
+        dialect == .bare && headers[values: .accept].contains { $0.lowercased().contains("text/html") }
     }
 
     /// The server's address as the client knows it.

@@ -36,8 +36,14 @@ struct ServeStart: AsyncParsableCommand {
         let pipeline = Pipeline(
             policy: session.pipeline.policy, recorder: session.pipeline.recorder, backend: session.pipeline.backend,
             limits: session.pipeline.limits, shutdown: Shutdown())
+        // Beside connections: the store's readers, the log, what is being looked up.
+        let spare = 128
+        let files = OpenFiles.raiseLimit(to: ServerSettings.mostConnections + spare)
         let server = BackendServer(
-            ServerSettings(host: place.host, port: place.port, proxies: Set(place.trustedProxy)), pipeline: pipeline,
+            ServerSettings(
+                host: place.host, port: place.port, proxies: Set(place.trustedProxy),
+                connections: max(files - spare, files / 2)),
+            pipeline: pipeline,
             accounts: accounts, owners: store,
             records: try Self.records(configuration, until: session.shutdown), logger: Logger(label: "deferno.http"))
         do {

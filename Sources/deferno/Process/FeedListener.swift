@@ -10,20 +10,27 @@ final class FeedListener: Sendable {
     private struct State {
         var waiting: [FeedEvent] = []
         var consumer: CheckedContinuation<FeedEvent?, Never>?
+        /// The length of the lines of those that wait.
+        var bytes = 0
         var hasEnded = false
     }
 
-    /// One that is further behind is let go of; a browser comes again by itself.
+    /// One that is further behind, in records or in bytes of their lines, is let go of; a browser comes again by itself.
     private static let most = 1024
+    private static let mostBytes = 1_048_576
 
     init(where fits: @escaping @Sendable (JSONValue) -> Bool) { self.fits = fits }
 
-    func offer(_ record: JSONValue, _ mark: FeedMark) {
+    /// - Parameter bytes: the length of the record's line.
+    func offer(_ record: JSONValue, _ mark: FeedMark, bytes: Int) {
         guard fits(record) else { return }
         let consumer = state.withLock { state -> CheckedContinuation<FeedEvent?, Never>? in
             if let consumer = state.consumer.take() { return consumer }
-            if state.waiting.count >= Self.most { state.hasEnded = true }
-            if !state.hasEnded { state.waiting.append(.record(record, mark)) }
+            if state.waiting.count >= Self.most || state.bytes >= Self.mostBytes { state.hasEnded = true }
+            if !state.hasEnded {
+                state.waiting.append(.record(record, mark))
+                state.bytes += bytes
+            }
             return nil
         }
         consumer?.resume(returning: .record(record, mark))
@@ -45,7 +52,11 @@ final class FeedListener: Sendable {
     func next() async -> FeedEvent? {
         await withCheckedContinuation { continuation in
             let ready: FeedEvent?? = state.withLock { state in
-                if !state.waiting.isEmpty { return .some(state.waiting.removeFirst()) }
+                if !state.waiting.isEmpty {
+                    // What waits goes out without a pause: bytes are counted anew when all has gone.
+                    if state.waiting.count == 1 { state.bytes = 0 }
+                    return .some(state.waiting.removeFirst())
+                }
                 if state.hasEnded { return .some(nil) }
                 state.consumer = continuation
                 return nil

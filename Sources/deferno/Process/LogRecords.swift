@@ -6,15 +6,17 @@ import OperationPipeline
 import Synchronization
 
 /// The records of the log for the pages of `deferno serve`. One thread follows the log, through every rotation, for all who
-/// listen; it begins when somebody looks for the first time.
+/// listen, and keeps the last ones of each account.
 final class LogRecords: RecordFeed {
     private let path: String
     private let stop = StopEvent()
     private let state = Mutex(State())
+    /// Reads of the log's end, one after the other: however many ask, they take one thread.
+    private let reads = DispatchQueue(label: "deferno.log.pages")
 
     private struct State {
-        var hasBegun = false
         var hasEnded = false
+        var accounts = AccountRecords()
         /// How many records have come.
         var count = 0
         /// The lines of the last of them, for listeners that come a little later than the page that they belong to.
@@ -30,34 +32,53 @@ final class LogRecords: RecordFeed {
     private static let mostRecent = 256
     /// Lines that are looked through for the last records.
     private static let linesLookedThrough = 8192
+    /// Lines that are looked through for the last records of each account when the server begins.
+    private static let linesLookedThroughFirst = 262_144
     /// Without a record for so long a listener gets a sign of life.
     private static let silence: Duration = .seconds(15)
 
     init(path: String, until shutdown: Shutdown) {
         self.path = path
         shutdown.onBegin { [self] in end() }
+        DispatchQueue(label: "deferno.log").async { [self] in follow() }
+        Task { while await keepAlive() {} }
     }
 
     func latest(
-        _ count: Int, where fits: @escaping @Sendable (JSONValue) -> Bool
+        _ count: Int, of account: UniqueIdentifier, where fits: @escaping @Sendable (JSONValue) -> Bool
     ) async -> (records: [JSONValue], mark: FeedMark?) {
-        beginIfNeeded()
-        let mark = FeedMark(count: state.withLock { $0.count })
+        let (mark, kept) = state.withLock {
+            (FeedMark(count: $0.count), $0.accounts.lines(of: account.description))
+        }
         let found = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [path] in continuation.resume(returning: Self.last(of: path, where: fits)) }
+            reads.async { [path] in
+                // What has only just been written may not have been followed yet; what is older may be far from the end.
+                let last = Self.last(of: path, where: fits)
+                let seen = Set(last.map(Self.name))
+                let older = kept.compactMap { try? JSONReader.value($0) }.filter {
+                    fits($0) && !seen.contains(Self.name($0))
+                }
+                continuation.resume(returning: older + last)
+            }
         }
         return (Array(found.suffix(count).reversed()), mark)
+    }
+
+    /// What an operation's record has that no other has.
+    private static func name(_ record: JSONValue) -> [String?] {
+        [record["id"]?.stringValue, record["kind"]?.stringValue]
     }
 
     func followed(
         after mark: FeedMark?, where fits: @escaping @Sendable (JSONValue) -> Bool
     ) -> AsyncStream<FeedEvent> {
-        beginIfNeeded()
         let listener = FeedListener(where: fits)
         let hasEnded = state.withLock { state in
             if let mark {
                 for known in state.recent where known.mark > mark {
-                    if let record = try? JSONReader.value(known.line) { listener.offer(record, known.mark) }
+                    if let record = try? JSONReader.value(known.line) {
+                        listener.offer(record, known.mark, bytes: known.line.count)
+                    }
                 }
             }
             state.listeners[ObjectIdentifier(listener)] = Weak(listener: listener)
@@ -69,17 +90,17 @@ final class LogRecords: RecordFeed {
 
     // MARK: Following
 
-    private func beginIfNeeded() {
-        let isFirst = state.withLock { state in
-            defer { state.hasBegun = true }
-            return !state.hasBegun && !state.hasEnded
-        }
-        guard isFirst else { return }
-        DispatchQueue(label: "deferno.log").async { [self] in follow() }
-        Task { while await keepAlive() {} }
-    }
-
     private func follow() {
+        // What is there already is no news: it is for those who look at what was.
+        let before = LogFollower(
+            path, stop: stop,
+            consumer: LogFollower.Consumer(
+                deliver: { [self] lines in
+                    for line in Self.lines(in: lines) { keep(line) }
+                    return true
+                }, report: { _ in }))
+        // Where there is no log yet, there are no records.
+        _ = try? before.run(from: .last(Self.linesLookedThroughFirst), follows: false)
         let follower = LogFollower(
             path, stop: stop,
             consumer: LogFollower.Consumer(
@@ -88,15 +109,22 @@ final class LogRecords: RecordFeed {
                     return true
                 }, report: { RecordPrinter.warn($0) }))
         do throws(OperationError) {
-            _ = try follower.run(from: .last(0), follows: true)
+            _ = try follower.run(from: before.bookmark.map { .bookmark($0) } ?? .last(0), follows: true)
         } catch {
             RecordPrinter.warn("the log is not shown live: \(error.message)")
         }
     }
 
+    /// Keeps a record for the page of the account that it is of.
+    private func keep(_ line: UnsafeRawBufferPointer) {
+        guard Self.isOfOperation(line), let account = Self.account(of: line) else { return }
+        state.withLock { $0.accounts.add(line, of: account) }
+    }
+
     /// Takes a line apart only where somebody listens: a busy server writes many thousands a second.
     private func take(_ line: UnsafeRawBufferPointer) {
         guard Self.isOfOperation(line) else { return }
+        keep(line)
         state.withLock { state in
             state.count += 1
             let mark = FeedMark(count: state.count)
@@ -104,7 +132,7 @@ final class LogRecords: RecordFeed {
             state.recent.append((mark, Array(line)))
             guard !state.listeners.isEmpty, let record = try? JSONReader.value(line) else { return }
             // Under the lock, so that a listener that comes now gets every record once, and in order.
-            for entry in state.listeners.values { entry.listener?.offer(record, mark) }
+            for entry in state.listeners.values { entry.listener?.offer(record, mark, bytes: line.count) }
         }
     }
 
@@ -152,6 +180,23 @@ final class LogRecords: RecordFeed {
     }
 
     private static let operationMember = ByteNeedle("\"op\":")
+    private static let doorMember = ByteNeedle("\"door\":\"\(Door.http.rawValue)\"")
+    private static let accountMember = ByteNeedle("\"user_id\":\"")
+    private static let pageName = ByteNeedle("\"name\":\"\(OwnRecords.pageClient)\"")
+
+    /// The identifier of the account whose page shows a record; `nil` where none does. The record is taken apart only where
+    /// the page itself may have asked.
+    private static func account(of line: UnsafeRawBufferPointer) -> String? {
+        guard doorMember.isIn(line), let place = accountMember.position(in: line) else { return nil }
+        let begin = place + accountMember.count
+        guard line.count >= begin + UniqueIdentifier.textLength else { return nil }
+        let text = String(decoding: line[begin..<begin + UniqueIdentifier.textLength], as: UTF8.self)
+        guard pageName.isIn(line) else { return text }
+        guard let account = UniqueIdentifier(text), let record = try? JSONReader.value(line),
+            OwnRecords.shows(record, to: account)
+        else { return nil }
+        return text
+    }
 
     /// Whether it is the record of an operation, and none that the log keeps of itself or of a request.
     private static func isOfOperation(_ line: UnsafeRawBufferPointer) -> Bool { operationMember.isIn(line) }

@@ -22,7 +22,7 @@ extension ServedStore {
 
 extension WebAnswer {
     var text: String {
-        if case .bytes(let bytes) = body { return String(decoding: bytes, as: UTF8.self) }
+        if case .pieces(let pieces) = body { return String(decoding: pieces.joined(), as: UTF8.self) }
         return ""
     }
 
@@ -40,8 +40,13 @@ final class TestBrowser {
     let served: ServedStore
     var cookies: [String: String] = [:]
     var origin: String? = "http://127.0.0.1:3000"
+    private let address: String?
 
-    init(_ served: ServedStore) { self.served = served }
+    /// - Parameter address: where it is, as a proxy on this machine says; by default on this machine.
+    init(_ served: ServedStore, address: String? = nil) {
+        self.served = served
+        self.address = address
+    }
 
     func get(_ target: String) async throws -> WebAnswer {
         keep(try await served.ask(.get, target, headers: headers))
@@ -67,6 +72,7 @@ final class TestBrowser {
 
     private var headers: HTTPFields {
         var headers: HTTPFields = [:]
+        headers[.forwardedFor] = address
         if !cookies.isEmpty {
             headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
         }
@@ -74,7 +80,7 @@ final class TestBrowser {
     }
 
     private func keep(_ answer: WebAnswer) -> WebAnswer {
-        for name in [BrowserCookie.session, .form] {
+        for name in [BrowserCookie.session, .form, .device] {
             if let value = answer.cookie(name) { cookies[name.rawValue] = value.isEmpty ? nil : value }
         }
         return answer

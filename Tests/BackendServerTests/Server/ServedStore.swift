@@ -19,7 +19,7 @@ final class ServedStore: Sendable {
     private let carrying: Task<Void, Never>
     private let shutdown = Shutdown()
 
-    init(records: any RecordFeed = NoRecords()) throws {
+    init(records: any RecordFeed = NoRecords(), connections: Int = ServerSettings.mostConnections) throws {
         var template = Array("/tmp/deferno-test-XXXXXX".utf8CString)
         guard let folder = mkdtemp(&template) else { throw OperationError(.internalError, "no temporary folder") }
         self.folder = String(cString: folder)
@@ -29,7 +29,8 @@ final class ServedStore: Sendable {
         accounts = AccountStore(path: self.folder + "/tasks.sqlite.accounts") { clock.now }
         let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: Shutdown())
         server = BackendServer(
-            ServerSettings(host: "127.0.0.1", port: 0, passwords: .quick, bodyTime: .milliseconds(500)),
+            ServerSettings(
+                host: "127.0.0.1", port: 0, connections: connections, passwords: .quick, bodyTime: .milliseconds(500)),
             pipeline: pipeline, accounts: accounts, owners: StoreOwners(backend: backend), records: records,
             logger: Logger(label: "test"))
         carrying = Task { [server] in await server.carryOut() }
@@ -112,7 +113,7 @@ final class MemoryRecorder: OperationRecorder {
     var outcomes: [ConcludedOperation] { kept.withLock { $0 } }
     var served: [ServedRequest] { answered.withLock { $0 } }
 
-    /// What its check finds.
+    /// Why it takes no records of operations.
     let failure = Mutex<OperationError?>(nil)
 
     func check() throws(OperationError) {
@@ -121,9 +122,13 @@ final class MemoryRecorder: OperationRecorder {
 
     func record(served: [ServedRequest]) { answered.withLock { $0 += served } }
 
-    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? { nil }
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
+        try check()
+        return nil
+    }
 
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
+        try check()
         kept.withLock { $0 += outcomes }
     }
 }
@@ -138,7 +143,7 @@ final class TestFeed: RecordFeed {
     private let listeners = Mutex<[Listener]>([])
 
     func latest(
-        _ count: Int, where fits: @escaping @Sendable (JSONValue) -> Bool
+        _ count: Int, of account: UniqueIdentifier, where fits: @escaping @Sendable (JSONValue) -> Bool
     ) async -> (records: [JSONValue], mark: FeedMark?) { ([], FeedMark(count: 0)) }
 
     func followed(

@@ -31,11 +31,13 @@ package struct LogEntry: Hashable, Sendable {
         guard let id = record["id"]?.stringValue, let operation = record["op"]?.stringValue,
             let time = record["time"]?.stringValue.flatMap({ Timestamp($0) }), let door = record["door"]?.stringValue
         else { return nil }
+        let state: State
         switch record["kind"]?.stringValue {
         case "intent": state = .underWay
         case "outcome": state = record["status"]?.stringValue.flatMap(State.init) ?? .unknown
         default: return nil
         }
+        self.state = state
         self.id = id
         self.time = time
         self.operation = operation
@@ -44,8 +46,16 @@ package struct LogEntry: Hashable, Sendable {
         let (arguments, result) = (record["args"], record["result"])
         let identifier = arguments?.text(.taskID) ?? result?.text(.id)
         subject = result?.text(.title) ?? arguments?.text(.title) ?? identifier.map { "\($0.prefix(8))…" }
-        message = record["error"]?.text(.message)
+        message = record["error"].flatMap { Self.message(of: $0, isUnknown: state == .unknown) }
         milliseconds = record["ms"]?.doubleValue
+    }
+
+    /// What went wrong, as the client was told: of the server's own failures no file is named.
+    private static func message(of error: JSONValue, isUnknown: Bool) -> String? {
+        guard let message = error.text(.message) else { return nil }
+        guard let code = error["code"]?.stringValue.flatMap({ ErrorCode(rawValue: $0) }) else { return message }
+        let status = error["status"]?.integerValue.map { Int($0) }
+        return OperationError(code, message, status: status).messageForClients(isUnknown: isUnknown)
     }
 
     /// The records' operations in their order, each once, in the first of its records that is met.

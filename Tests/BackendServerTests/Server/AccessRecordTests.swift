@@ -1,0 +1,71 @@
+import OperationCatalogue
+import OperationPipeline
+import Testing
+
+@testable import BackendServer
+
+@Suite("Records of requests")
+struct AccessRecordTests {
+    @Test("are few however many requests nobody is signed in for, and none is lost from the count")
+    func probes() {
+        let recorder = MemoryRecorder()
+        let records = AccessRecords(recorder, period: .seconds(3600))
+        for _ in 0..<9000 { records.add(request("/health", 200, from: "127.0.0.1")) }
+        for number in 0..<500 { records.add(request("/\(number)", 404, from: "127.0.0.1")) }
+        for _ in 0..<100 { records.add(request("/sign-in", 429, from: "127.0.0.1", by: "ada")) }
+        records.handOver()
+        #expect(recorder.served.count == 6)
+        for (status, count) in [(200, 9000), (404, 500), (429, 100)] {
+            let alike = recorder.served.filter { $0.status == status }
+            #expect(alike.count == 2)
+            #expect(alike.reduce(0) { $0 + ($1.sum?.count ?? 1) } == count)
+        }
+        let sum = recorder.served.first { $0.status == 404 && $0.sum != nil }
+        #expect(sum?.path == "/499" && sum?.user == nil)
+    }
+
+    @Test("stand for each request on somebody's behalf")
+    func users() {
+        let recorder = MemoryRecorder()
+        let records = AccessRecords(recorder)
+        for status in [200, 404, 422, 503] {
+            for _ in 0..<300 { records.add(request("/tasks", status, from: "127.0.0.1", by: "ada")) }
+        }
+        records.handOver()
+        #expect(recorder.served.count == 1200 && recorder.served.allSatisfy { $0.sum == nil })
+    }
+
+    @Test("do not grow with the number of addresses either: of one network they are one, and too many networks are")
+    func addresses() {
+        let recorder = MemoryRecorder()
+        let records = AccessRecords(recorder, period: .seconds(3600))
+        for number in 0..<5000 { records.add(request("/x", 401, from: "2001:db8::\(String(number, radix: 16))")) }
+        records.handOver()
+        #expect(recorder.served.count == 2)
+        for number in 0..<5000 { records.add(request("/x", 401, from: "198.51.\(number / 250).\(number % 250)")) }
+        records.handOver()
+        let many = recorder.served.dropFirst(2)
+        #expect(many.count == ServerSettings.mostAccessSums + 1)
+        #expect(many.last?.address == "*" && many.last?.sum?.count == 5000 - ServerSettings.mostAccessSums)
+    }
+
+    @Test("of what is summed up come by themselves, each period anew")
+    func periods() async throws {
+        let recorder = MemoryRecorder()
+        let records = AccessRecords(recorder, period: .milliseconds(50))
+        func count() -> Int { recorder.served.reduce(0) { $0 + ($1.sum?.count ?? 1) } }
+        for round in 1...2 {
+            for _ in 0..<10 { records.add(request("/health", 200, from: "127.0.0.1")) }
+            while count() < 10 * round { try await Task.sleep(for: .milliseconds(10)) }
+        }
+        #expect(count() == 20)
+    }
+
+    private func request(
+        _ path: String, _ status: Int, from address: String, by user: String? = nil
+    ) -> ServedRequest {
+        ServedRequest(
+            method: "GET", path: path, status: status, address: address, user: user, agent: nil, trace: nil, bytes: 2,
+            nanoseconds: 1000)
+    }
+}
