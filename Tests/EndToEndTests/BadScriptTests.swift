@@ -200,7 +200,7 @@ struct BadScriptTests {
         let home = try Home()
         let input = createDocument("One") + "--- {\"op\":\"create_tsk\"}\n...\n" + createDocument("Two")
         let finished = try home.run(["batch", "run", "-"], input: input)
-        #expect(finished.end == .exit(65))
+        #expect(finished.end == .exit(1))
         #expect(finished.errorText.contains("-:3:5: error: unknown operation"))
         #expect(try finished.outcomes().count(status: "ok") == 2)
     }
@@ -212,7 +212,7 @@ struct BadScriptTests {
         let home = try Home()
         let input = createDocument("One") + createDocument("Two") + rest
         let finished = try home.run(["batch", "run", "-"], input: input, within: 5)
-        #expect(finished.end == .exit(65))
+        #expect(finished.end == .exit(1))
         #expect(finished.errorText.contains("-:5:"))
         #expect(try finished.outcomes().count(status: "ok") == 2)
     }

@@ -40,7 +40,7 @@ struct BatchText {
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if summary.faults > 0 { parts.append(summary.faults.counted("fault")) }
         if summary.wasInterrupted { parts.append("interrupted") }
-        let steps = summary.isWhole(of: total) ? summary.steps.counted("step") : summary.extent(of: total)
+        let steps = summary.cameToEnd(of: total) ? summary.steps.counted("step") : summary.extent(of: total)
         return "\(steps)\(parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))"); run \(run)\n"
     }
 
@@ -74,8 +74,11 @@ struct BatchText {
 
 extension BatchSummary {
     /// Whether everything was tried that there was.
-    func isWhole(of total: Int?) -> Bool {
-        faults == 0 && !hasChangedFile && !wasInterrupted && (total ?? 0) <= steps && !hasStopped
+    func isWhole(of total: Int?) -> Bool { faults == 0 && cameToEnd(of: total) }
+
+    /// Whether nothing was left out, faulty steps and documents aside.
+    fileprivate func cameToEnd(of total: Int?) -> Bool {
+        !hasChangedFile && !wasInterrupted && !hasStopped && (total ?? 0) <= steps
     }
 
     /// `stopped after 3 of 12 steps`, where so many were begun.

@@ -37,9 +37,13 @@ struct LineExcerpt {
     ///
     /// - Parameter column: the character's number in the line, from 1; one behind the last is the end of the line.
     init?(of line: String, column: Int, columns: Int) {
-        let scalars = Array(line.unicodeScalars)
-        guard !scalars.isEmpty else { return nil }
-        let marked = min(max(column, 1) - 1, scalars.count)
+        let all = Array(line.unicodeScalars)
+        guard !all.isEmpty else { return nil }
+        // No more is looked at than could be shown: lines may be very long.
+        let place = min(max(column, 1) - 1, all.count)
+        let first = max(0, place - columns)
+        let scalars = all[first..<min(all.count, place + columns)]
+        let marked = place - first
         var cells: [(text: String, width: Int)] = []
         var position = 0
         for scalar in scalars {

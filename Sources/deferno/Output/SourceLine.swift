@@ -76,14 +76,14 @@ struct LineFinder {
     private mutating func takeBytes() {
         var index = 0
         while index < rest.count, !isOver {
-            // Lines before the one that is looked for are only counted.
-            if current < number, rest[index] != 0x0A, rest[index] != 0x0D {
-                index = rest[index...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? rest.count
+            let end = rest[index...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? rest.count
+            if end > index {
+                // Lines before the one that is looked for are only counted.
+                if current == number { bytes += rest[index..<end] }
                 lastWasReturn = false
-            } else {
-                take(unit: UInt16(rest[index]))
-                index += 1
             }
+            if end < rest.count { take(unit: UInt16(rest[end])) }
+            index = end + 1
         }
     }
 
