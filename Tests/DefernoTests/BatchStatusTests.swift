@@ -9,16 +9,16 @@ struct BatchStatusTests {
     struct Batch: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var summary = BatchSummary()
-        let status: ExitStatus
+        let status: deferno.ExitStatus
 
-        init(_ description: String, _ status: ExitStatus, _ change: (inout BatchSummary) -> Void) {
+        init(_ description: String, _ status: deferno.ExitStatus, _ change: (inout BatchSummary) -> Void) {
             testDescription = description
             self.status = status
             change(&summary)
         }
     }
 
-    static let batches = [
+    static let batches: [Batch] = [
         Batch("everything done", .success) { ($0.ok, $0.effects) = (3, 3) },
         Batch("nothing asked for", .success) { _ in },
         Batch("a fault and nothing done", .badData) { $0.faults = 1 },
@@ -54,7 +54,7 @@ struct BatchStatusTests {
 
     @Test("Bad data and a second try are only spoken of where nothing is done yet", arguments: batches)
     func statuses(batch: Batch) {
-        #expect(ExitStatus(batch.summary) == batch.status)
+        #expect(deferno.ExitStatus(batch.summary) == batch.status)
     }
 
     @Test("How far a batch came is said where it did not come to its end")
