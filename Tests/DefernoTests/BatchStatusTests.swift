@@ -60,14 +60,16 @@ struct BatchStatusTests {
     @Test("How far a batch came is said where it did not come to its end")
     func extent() {
         var summary = BatchSummary()
+        let run = UniqueIdentifier.version7()
+        func text(_ total: Int?) -> String { BatchText.summary(summary, of: total, run: run) }
         (summary.ok, summary.effects) = (3, 3)
-        #expect(BatchText.summary(summary, of: 3) == "3 steps: 3 ok\n")
-        #expect(BatchText.summary(summary, of: nil) == "3 steps: 3 ok\n")
+        #expect(text(3) == "3 steps: 3 ok; run \(run)\n")
+        #expect(text(nil) == "3 steps: 3 ok; run \(run)\n")
         (summary.faults, summary.hasChangedFile) = (1, true)
-        #expect(BatchText.summary(summary, of: 12) == "stopped after 3 of 12 steps: 3 ok, 1 fault\n")
-        #expect(BatchText.summary(summary, of: nil) == "stopped after 3 steps: 3 ok, 1 fault\n")
+        #expect(text(12) == "stopped after 3 of 12 steps: 3 ok, 1 fault; run \(run)\n")
+        #expect(text(nil) == "stopped after 3 steps: 3 ok, 1 fault; run \(run)\n")
         (summary.faults, summary.hasChangedFile) = (0, false)
         (summary.ok, summary.failed, summary.skipped, summary.hasStopped) = (1, 1, 3, true)
-        #expect(BatchText.summary(summary, of: 5) == "stopped after 2 of 5 steps: 1 ok, 1 failed, 3 skipped\n")
+        #expect(text(5) == "stopped after 2 of 5 steps: 1 ok, 1 failed, 3 skipped; run \(run)\n")
     }
 }

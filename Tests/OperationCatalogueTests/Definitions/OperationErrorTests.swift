@@ -19,7 +19,8 @@ struct OperationErrorTests {
             codes == [
                 "invalid_request", "unknown_operation", "invalid_arguments", "invalid_reference", "not_permitted",
                 "not_found", "item_exists", "id_conflict", "invalid_state", "not_signed_in", "forbidden",
-                "rate_limited", "backend_unreachable", "backend_failed", "deadline_exceeded", "log_unavailable",
+                "rate_limited", "backend_unreachable", "backend_failed", "backend_busy", "deadline_exceeded",
+                "log_unavailable",
                 "cancelled", "not_run", "internal_error",
             ])
     }
