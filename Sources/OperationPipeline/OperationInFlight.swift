@@ -13,6 +13,8 @@ struct OperationInFlight: Sendable {
     var phase: Phase
     /// The operation that the request names, where it failed the check and so there is no invocation.
     var refusedDefinition: OperationDefinition?
+    /// Whether it was found worth doing when nothing before it had failed: a scope that is closed behind it does not end it.
+    var isCleared = false
     /// Whether the record holds its intent.
     var hasIntent = false
     /// What it waits for before it leaves.

@@ -115,10 +115,18 @@ extension [OperationInFlight] {
         return operations.grouped(ofAtMost: size, numberedFrom: firstNumber, partsWrites: partsWrites)
     }
 
-    /// The same, in which what was taken back meanwhile, or belongs to a scope that a failure has closed, has ended.
+    /// The same, in which what was taken back meanwhile, or comes behind a failure of its scope, has ended. It may be asked
+    /// again, when more has failed.
     func withoutUnwanted() -> [OperationInFlight] {
         var operations = self
-        for index in operations.indices where !operations[index].isWanted { operations[index].endUnlessWanted() }
+        var closed: [FailureScope] = []
+        for index in operations.indices {
+            let scope = operations[index].submission.scope
+            if operations[index].endUnlessWanted(isBehindFailure: closed.contains { $0 === scope }), let scope {
+                scope.close()
+                closed.append(scope)
+            }
+        }
         return operations
     }
 
@@ -153,27 +161,23 @@ extension OperationInFlight {
     /// Whether nothing goes to the backend together with what comes behind it: its payload may be large.
     fileprivate var endsBatch: Bool { pending?.definition.hasLargeResult == true }
 
-    /// Whether it goes on as it is.
-    fileprivate var isWanted: Bool {
+    /// - Parameter isBehindFailure: whether one of its scope, before it in its array, has not ended well.
+    /// - Returns: whether it closes its scope.
+    fileprivate mutating func endUnlessWanted(isBehindFailure: Bool) -> Bool {
         switch phase {
-        case .ended(.ok, _), .ended(.skipped, _): true
-        case .ended: false
-        case .pending: !submission.isCancelled && submission.scope?.isClosed != true
-        }
-    }
-
-    fileprivate mutating func endUnlessWanted() {
-        let scope = submission.scope
-        switch phase {
-        case .ended(.ok, _), .ended(.skipped, _): break
-        case .ended: scope?.close()
+        case .ended(.ok, _), .ended(.skipped, _): return false
+        case .ended: return !isBehindFailure
         case .pending:
             if submission.isCancelled {
                 end(.failed(.takenBack))
-                scope?.close()
-            } else if let scope, scope.isClosed {
-                end(.skipped(.notRun))
+                return !isBehindFailure
             }
+            if isBehindFailure || !isCleared && submission.scope?.isClosed == true {
+                end(.skipped(.notRun))
+            } else {
+                isCleared = true
+            }
+            return false
         }
     }
 }
