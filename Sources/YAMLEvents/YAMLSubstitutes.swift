@@ -51,6 +51,17 @@ enum YAMLSubstitutes {
         memchr(text, Int32(lead.0), count) != nil
     }
 
+    /// The text with what was meant in the place of every substitute, character by character.
+    static func meant(by text: String) -> String {
+        var meant = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let code = UInt8(truncatingIfNeeded: scalar.value & 0x3F)
+            let isSubstitute = 0x10FF80...0x10FFBF ~= scalar.value
+            meant.append(isSubstitute ? self.scalar(of: code) ?? (code == backslash ? "\\" : scalar) : scalar)
+        }
+        return String(meant)
+    }
+
     /// Puts what was meant in the place of every substitute. What was meant is never longer.
     ///
     /// - Returns: the text's new length in bytes.

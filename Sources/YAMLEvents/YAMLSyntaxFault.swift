@@ -35,7 +35,7 @@ struct YAMLSyntaxFault {
         settledEnd = end
         problem = YAMLProblem(parser)
         let text = written.text(from: start.index, to: parser.pointee.problem_mark.index + 1)
-        lines = YAMLReadLines(String(decoding: text, as: UTF8.self), from: YAMLMark(start))
+        lines = YAMLReadLines(YAMLSubstitutes.meant(by: String(decoding: text, as: UTF8.self)), from: YAMLMark(start))
     }
 
     var error: YAMLError {

@@ -60,16 +60,15 @@ struct BatchStatusTests {
     @Test("How far a batch came is said where it did not come to its end")
     func extent() {
         var summary = BatchSummary()
-        let run = UniqueIdentifier.version7()
-        func text(_ total: Int?) -> String { BatchText.summary(summary, of: total, run: run) }
+        func text(_ total: Int?) -> String { BatchText.summary(summary, of: total) }
         (summary.ok, summary.effects) = (3, 3)
-        #expect(text(3) == "3 steps: 3 ok; run \(run)\n")
-        #expect(text(nil) == "3 steps: 3 ok; run \(run)\n")
+        #expect(text(3) == "3 steps: 3 ok")
+        #expect(text(nil) == "3 steps: 3 ok")
         (summary.faults, summary.hasChangedFile) = (1, true)
-        #expect(text(12) == "stopped after 3 of 12 steps: 3 ok, 1 fault; run \(run)\n")
-        #expect(text(nil) == "stopped after 3 steps: 3 ok, 1 fault; run \(run)\n")
+        #expect(text(12) == "stopped after 3 of 12 steps: 3 ok, 1 fault")
+        #expect(text(nil) == "stopped after 3 steps: 3 ok, 1 fault")
         (summary.faults, summary.hasChangedFile) = (0, false)
         (summary.ok, summary.failed, summary.skipped, summary.hasStopped) = (1, 1, 3, true)
-        #expect(text(5) == "stopped after 2 of 5 steps: 1 ok, 1 failed, 3 skipped; run \(run)\n")
+        #expect(text(5) == "stopped after 2 of 5 steps: 1 ok, 1 failed, 3 skipped")
     }
 }

@@ -27,7 +27,7 @@ struct TerminalTests {
         #expect(text.contains("\u{1B}[32mok"))
         #expect(text.contains("\u{1B}[31mfailed"))
         #expect(text.contains("script.yaml:5:5: error: get_task: task not found"))
-        #expect(text.contains("3 steps: 2 ok, 1 failed; run "))
+        #expect(text.contains("3 steps: 2 ok, 1 failed\r\nrun "))
         #expect(!text.contains("{\"id\""))
     }
 
@@ -47,7 +47,7 @@ struct TerminalTests {
         let child = try home.start(["batch", "run", "script.yaml"], standardOutput: terminal.end)
         let lines = try terminal.read(from: child, expecting: .exit(1)).replacing("\r\n", with: "\n").split(
             separator: "\n")
-        #expect(lines.count == 7)
+        #expect(lines.count == 8)
         for line in lines { #expect(Self.width(line) <= columns, "\(line)") }
         #expect(lines.filter { $0.hasSuffix("…") }.count >= 3)
         #expect(lines.contains { $0.hasSuffix(" short") })

@@ -75,7 +75,7 @@ struct CharacterTests {
         let text =
             "# a \(separator)b: 1\nk\(separator)ey: \(separator)v\n? x\(separator)\n: 'a\(separator)  b'\nc: [1\n"
         let error = try #require(composingError(text))
-        #expect(error.related == YAMLMark(line: 5, column: 4))
+        #expect(error.mark == YAMLMark(line: 5, column: 4))
         let node = try #require(try compose(text.replacing("[1", with: "1")))
         #expect(node.pairs?.compactMap(\.key.scalar?.value) == ["k\(separator)ey", "x\(separator)", "c"])
         #expect(node["k\(separator)ey"]?.scalar?.value == "\(separator)v")

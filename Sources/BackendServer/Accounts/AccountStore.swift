@@ -87,7 +87,6 @@ private enum AccountSchema {
                     """
             )
         }
-        migrator.registerMigration("mark of the content") { try FileMark.make(in: $0) }
         migrator.registerMigration("2 networks, known browsers, disabled accounts") { database in
             try database.execute(
                 sql: """
@@ -104,6 +103,7 @@ private enum AccountSchema {
                     """
             )
         }
+        migrator.registerMigration("mark of the content") { try FileMark.make(in: $0) }
         return migrator
     }
 }

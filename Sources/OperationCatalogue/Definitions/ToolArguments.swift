@@ -72,10 +72,12 @@ extension JSONValue {
         switch form {
         case .value(let kind): return understood(as: kind)
         case .list(let element):
-            guard case .array(let elements) = outOfText(where: { $0.arrayValue != nil }) else { return self }
+            let value = outOfText { $0.arrayValue != nil }
+            guard case .array(let elements) = value else { return value }
             return .array(elements.map { $0.understood(as: element) })
         case .object(let object):
-            guard case .object(let members) = outOfText(where: { $0.objectValue != nil }) else { return self }
+            let value = outOfText { $0.objectValue != nil }
+            guard case .object(let members) = value else { return value }
             return .object(
                 JSONObject(
                     uniqueMembers: members.members.map { member in

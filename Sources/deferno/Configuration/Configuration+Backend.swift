@@ -7,22 +7,24 @@ import SQLiteBackend
 extension Configuration {
     /// The backend that carries the operations out. Nothing is opened or connected to yet.
     ///
-    /// - Parameter reopensStore: whether the embedded store is opened anew after it was deleted or replaced.
+    /// - Parameters:
+    ///   - mayWriteStore: whether the embedded store may be made, upgraded and written.
+    ///   - reopensStore: whether the embedded store is opened anew after it was deleted or replaced.
     /// - Throws: a fault of the command line.
     func backend(
-        in environment: EnvironmentVariables = .process, reopensStore: Bool = true
+        in environment: EnvironmentVariables = .process, mayWriteStore: Bool, reopensStore: Bool = true
     ) throws -> any Backend {
         switch baseURL.value {
-        case .store(let address): try store(at: address, environment, reopens: reopensStore)
+        case .store(let address): try store(at: address, environment, mayWrite: mayWriteStore, reopens: reopensStore)
         case .http(let address): try remoteBackend(at: address, environment)
         }
     }
 
     private func store(
-        at address: String, _ environment: EnvironmentVariables, reopens: Bool
+        at address: String, _ environment: EnvironmentVariables, mayWrite: Bool, reopens: Bool
     ) throws -> any Backend {
         if let location = try Self.location(of: address, environment) {
-            return SQLiteBackend(location: location, mayWrite: !isReadOnly.value, reopens: reopens)
+            return SQLiteBackend(location: location, mayWrite: mayWrite, reopens: reopens)
         }
         throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
     }

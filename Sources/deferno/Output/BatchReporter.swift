@@ -123,7 +123,8 @@ final class BatchReporter: Sendable {
         }
     }
 
-    /// - Parameter run: shown beside the summary, so that the run can be found in the log.
+    /// - Parameter run: shown beside the summary, so that the run can be found in the log; in a list on a line of its own,
+    ///   since both together are wider than most terminals.
     func finish(_ summary: BatchSummary, of run: UniqueIdentifier) async {
         await flush()
         progress?.clear()
@@ -131,12 +132,14 @@ final class BatchReporter: Sendable {
             max(0, state.failures - Self.maximumFailures) + max(0, state.faults - Self.maximumFailures)
         }
         if hidden > 0 { StandardStream.error.writeNow("deferno: and \(hidden.counted("more failure or fault"))\n") }
-        let text = BatchText.summary(summary, of: totalSteps, run: run)
-        if form == .text { StandardStream.output.writeNow(text) }
+        let text = BatchText.summary(summary, of: totalSteps)
+        if form == .text { StandardStream.output.writeNow("\(text)\nrun \(run)\n") }
+        // Whoever reads no more wants to know no more.
+        guard !StandardStream.output.isBroken else { return }
         // Whoever sees no outcomes has no other way to learn which run it was that did not end well, nor whoever sees only
         // outcomes how far a run came that stopped.
         let isMissed = form == .quiet ? !summary.isGood : form != .text && !summary.isWhole(of: totalSteps)
-        if progress != nil || isMissed { StandardStream.error.writeNow("deferno: \(text)") }
+        if progress != nil || isMissed { StandardStream.error.writeNow("deferno: \(text); run \(run)\n") }
     }
 }
 

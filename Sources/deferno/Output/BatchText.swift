@@ -31,17 +31,15 @@ struct BatchText {
 
     /// How many steps there were and how they ended; of a batch that stopped before its end, how far it came.
     ///
-    /// - Parameters:
-    ///   - total: how many steps its files have; `nil` where that is not known.
-    ///   - run: as the log names it.
-    static func summary(_ summary: BatchSummary, of total: Int?, run: UniqueIdentifier) -> String {
+    /// - Parameter total: how many steps its files have; `nil` where that is not known.
+    static func summary(_ summary: BatchSummary, of total: Int?) -> String {
         var parts = [
             (summary.ok, "ok"), (summary.failed, "failed"), (summary.unknown, "unknown"), (summary.skipped, "skipped"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if summary.faults > 0 { parts.append(summary.faults.counted("fault")) }
         if summary.wasInterrupted { parts.append("interrupted") }
         let steps = summary.cameToEnd(of: total) ? summary.steps.counted("step") : summary.extent(of: total)
-        return "\(steps)\(parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))"); run \(run)\n"
+        return "\(steps)\(parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")"
     }
 
     /// What a payload is about: the title of its task, or how many it holds.

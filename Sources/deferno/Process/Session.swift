@@ -29,7 +29,7 @@ struct Session: Sendable {
         pipeline = Pipeline(
             policy: policy,
             recorder: log ?? UnloggedWritesNotice() as any OperationRecorder,
-            backend: try configuration.backend(reopensStore: door != .http),
+            backend: try configuration.backend(mayWriteStore: !policy.isReadOnly, reopensStore: door != .http),
             limits: configuration.limits,
             shutdown: shutdown
         )

@@ -27,7 +27,7 @@ struct RunRecordsTests {
               - {id: a, op: create_task, args: {title: good}}
               - {op: create_task, when: "${{ steps.a.status != 'ok' }}", args: {title: unmet}}
               - {op: create_task, for_each: [x, y, z], when: "${{ item != 'y' }}", args: {title: "${{ item }}"}}
-              - {op: create_task, args: {title: "${{ steps.a.result.none }}"}}
+              - {op: create_task, args: {title: "${{ steps.a.result.labels[5] }}"}}
               - {op: create_task, args: {title: literal}}
               - {op: create_task, args: {title: "${{ steps.a.result.title }}"}}
               - {op: create_task, for_each: [1, 2], args: {title: late}}
@@ -149,12 +149,14 @@ struct RunVariableTests {
     @Test("Hidden is what came from the environment, by way of other variables too, unless the command line gave it")
     func environment() async throws {
         let script = """
+            env: [HOME]
             vars:
               home: ${{ env.HOME }}
               inside: in ${{ vars.home }}
               list: [1, "${{ vars.inside }}"]
               own: here
-            op: whoami
+            steps:
+              - op: whoami
             """
         let hidden: JSONValue = "[redacted]"
         #expect(

@@ -67,7 +67,7 @@ struct DataIsDataTests {
     func onceOnly() async throws {
         setenv("DEFERNO_TEST_EXPRESSION", "${{ vars.v }}", 1)
         var runner = BatchRunner()
-        runner.overrides = ["given": ScriptVariable.value(of: "${{ vars.v }}")]
+        runner.overrides = ["given": try ScriptVariable.value(of: "${{ vars.v }}")]
         _ = try await runner.run(
             """
             env: [DEFERNO_TEST_EXPRESSION]
@@ -99,7 +99,7 @@ struct DataIsDataTests {
                 ---
                 {op: create_task, literal: false, args: {title: "${{ env.HOME }}"}}
                 """)
-        #expect(lines == ["2:11", "4:37", "5:29", "6:50", "9:37", "11:49"].map { "\($0) \(message)" })
+        #expect(lines == ["2:12", "4:38", "5:30", "6:51", "9:38", "11:50"].map { "\($0) \(message)" })
     }
 
     @Test(

@@ -41,7 +41,7 @@ struct ConfigurationFileTests {
         ("read_only\n", ["1:1: error: expected a mapping of settings"]),
         ("read_only: true\nread_only: false\n", ["2:1: error: the key \"read_only\" is in this mapping twice"]),
         ("log: none\n---\nlog: none\n", ["3:1: error: expected one document"]),
-        ("log: [\n", ["2:1: error: "]),
+        ("log: [\n", ["1:6: error: "]),
         ("profiles: [work]\n", ["1:11: error: expected profiles: a mapping of names to settings"]),
         ("profiles:\n  ../x: {}\n", ["2:3: error: profiles: expected a name"]),
         ("profiles:\n  work: true\n", ["2:9: error: expected work: a mapping of settings"]),

@@ -10,7 +10,7 @@ struct BrowserTests {
     private func folder() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let script =
-            "#!/bin/sh\n{ echo \"$#:$1\"; env; } > '\(folder.path("part"))'\nmv '\(folder.path("part"))' '\(folder.path("opened"))'\n"
+            "#!/bin/sh\n{ echo \"$#:$1\"; env | grep -a ^DEFERNO_TOKEN; } > '\(folder.path("part"))'\nmv '\(folder.path("part"))' '\(folder.path("opened"))'\n"
         try folder.write(script, to: "xdg-open", mode: 0o700)
         return folder
     }
@@ -31,7 +31,7 @@ struct BrowserTests {
     func signals() async throws {
         let folder = try folder()
         try folder.write(
-            "#!/bin/sh\ngrep SigBlk /proc/$$/status > '\(folder.path("part"))'\nmv '\(folder.path("part"))' '\(folder.path("opened"))'\n",
+            "#!/bin/sh\ngrep SigBlk /proc/self/status > '\(folder.path("part"))'\nmv '\(folder.path("part"))' '\(folder.path("opened"))'\n",
             to: "xdg-open", mode: 0o700)
         let browser = Browser(
             environment: folder.environment(["DISPLAY": ":0", "PATH": "/nowhere:\(folder.path(""))"]))

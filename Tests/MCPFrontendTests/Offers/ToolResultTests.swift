@@ -111,8 +111,8 @@ struct ToolResultTests {
         #expect(
             try failure(.failed(try #require(error)), CreateTask.definition) == [
                 """
-                Invalid arguments for create_task, nothing was done: title: is required; labels[1]: expected a string, \
-                found the integer 7; titel: unknown field; did you mean title?
+                Invalid arguments for create_task, nothing was done: labels[1]: expected a string, found the integer 7; \
+                titel: unknown field; did you mean title?
                 """
             ])
     }

@@ -39,7 +39,7 @@ struct ToolCallTests {
         let result = try await server.result(of: 1)
         #expect(result["isError"] == true)
         let text = try #require(result["content"]?.arrayValue?.first?["text"]?.stringValue)
-        for place in ["title: is required", "titel: unknown field", "labels[0]:", "desire:"] {
+        for place in ["titel: unknown field; did you mean title?", "labels[0]:", "desire:"] {
             #expect(text.contains(place), "\(place) in \(text)")
         }
         await server.finish()

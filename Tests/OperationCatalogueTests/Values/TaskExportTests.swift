@@ -26,7 +26,7 @@ struct TaskExportTests {
     @Test("may hold members that are not known, and null for what is not there")
     func lenient() {
         let task: JSONValue = [
-            "id": .string(Self.one), "title": "a", "comment": [[:]], "parent_id": .null, "labels": .null,
+            "id": .string(Self.one), "title": "a", "attachments_seen": [[:]], "parent_id": .null, "labels": .null,
             "status": .null,
         ]
         #expect(fault(of: [task]) == nil)
