@@ -24,8 +24,8 @@ package struct ImportTasks: CatalogueOperation {
     package static let tasks = Field<TaskExport>(
         "tasks",
         """
-        The tasks of an export. Of each only id and title must be there; members that are not known are \
-        passed over.
+        The tasks of an export. Of each only id and title must be there. What the user has said and is not kept \
+        here, such as a recurrence, is refused by name; other members that are not known are passed over.
         """,
         presence: .required, limits: FieldLimits(maximumCount: 100_000))
 
