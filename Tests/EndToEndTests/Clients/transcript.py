@@ -154,7 +154,7 @@ def call_tools(conversation):
     call("move_task", {"task_id": parent, "new_parent_id": child}, "failure", "a cycle")
     call("create_task", {"title": 7, "description": ""}, "failure", "an argument of the wrong type")
     call("get_task", {}, "failure", "a missing argument")
-    call("whoami", {"x": 1}, "failure", "an extra argument")
+    call("get_task", {"task_id": parent, "x": 1}, "failure", "an extra argument")
     conversation.call("no_such_tool", {}, [-32602], "an unknown tool")
     conversation.ask("tools/call", {"name": "whoami", "arguments": [1]}, [-32602], "arguments that are no object")
     conversation.ask("tools/call", {"arguments": {}}, [-32602], "tools/call without a name")
