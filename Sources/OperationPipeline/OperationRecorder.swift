@@ -33,10 +33,10 @@ package protocol OperationRecorder: Sendable {
     /// Looks whether records would be taken.
     ///
     /// - Throws: ``ErrorCode/logUnavailable`` where they would not, and writes would be refused.
-    func check() throws(OperationError)
+    func check() async throws(OperationError)
 
     /// Records requests that a server has answered. Nothing waits for these records, and nothing is refused for want of them.
-    func record(served: [ServedRequest])
+    func record(served: [ServedRequest]) async
 }
 
 extension OperationRecorder {
@@ -44,8 +44,8 @@ extension OperationRecorder {
 
     package func record(begin run: RunBeginning) async throws(OperationError) {}
     package func record(end run: RunEnding) async throws(OperationError) {}
-    package func check() throws(OperationError) {}
-    package func record(served: [ServedRequest]) {}
+    package func check() async throws(OperationError) {}
+    package func record(served: [ServedRequest]) async {}
 }
 
 /// An operation at its end, as the record shows it.

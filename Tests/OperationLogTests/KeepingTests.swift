@@ -54,7 +54,7 @@ struct KeepingTests {
     @Test("What a server answered counts as something that was recorded")
     func access() async throws {
         let log = log()
-        log.record(served: [
+        await log.record(served: [
             ServedRequest(
                 method: "GET", path: "/", status: 200, address: "::1", user: nil, agent: nil, trace: nil, bytes: 1,
                 nanoseconds: 1)

@@ -31,7 +31,7 @@ struct SchemaTests {
         let log = OperationLog(.file(path), version: "0.2.0")
         try await log.record(intents: [Sample.intent(), Self.fullIntent()])
         try await log.record(outcomes: Self.outcomes())
-        log.record(served: Self.served)
+        await log.record(served: Self.served)
         for run in Self.runs { try await log.record(begin: run) }
         for status in RunStatus.allCases { try await log.record(end: RunRecordTests.ending(status)) }
         try await log.record(end: RunRecordTests.ending(files: RunRecordTests.beginning().files))

@@ -54,7 +54,7 @@ struct APIHandler: Sendable {
         case .health:
             try await owners.check()
             try await accounts.check()
-            try recorder.check()
+            try await recorder.check()
             return dialect.success(JSONText(["status": "ok"]), status: 200)
         default: break
         }
@@ -90,7 +90,7 @@ struct APIHandler: Sendable {
         var failing: [String] = []
         do throws(OperationError) { try await owners.check() } catch { failing.append("the store does not answer") }
         do throws(OperationError) { try await accounts.check() } catch { failing.append("the accounts do not answer") }
-        do throws(OperationError) { try recorder.check() } catch {
+        do throws(OperationError) { try await recorder.check() } catch {
             failing.append("the log cannot be written, so changes are refused and reads go on")
         }
         guard !failing.isEmpty else { return dialect.success(JSONText(["status": "ok"]), status: 200) }

@@ -51,40 +51,40 @@ final class AccessRecords: Sendable {
         self.period = period
     }
 
-    func add(_ served: ServedRequest) {
+    func add(_ served: ServedRequest) async {
         let (full, isFirst, isFirstSum) = state.withLock { $0.add(served) }
-        if let full { recorder.record(served: full) }
-        if isFirst { after(Self.pause) { $0.handOverWaiting() } }
-        if isFirstSum { after(period) { $0.handOverSums() } }
+        if let full { await recorder.record(served: full) }
+        if isFirst { after(Self.pause) { await $0.handOverWaiting() } }
+        if isFirstSum { after(period) { await $0.handOverSums() } }
     }
 
-    private func after(_ time: Duration, _ body: @escaping @Sendable (AccessRecords) -> Void) {
+    private func after(_ time: Duration, _ body: @escaping @Sendable (AccessRecords) async -> Void) {
         Task { [weak self] in
             try? await Task.sleep(for: time)
-            if let self { body(self) }
+            if let self { await body(self) }
         }
     }
 
     /// Hands over everything, also what is summed up.
-    func handOver() {
-        handOverWaiting()
-        handOverSums()
+    func handOver() async {
+        await handOverWaiting()
+        await handOverSums()
     }
 
-    private func handOverWaiting() {
+    private func handOverWaiting() async {
         let waiting = state.withLock { state in
             state.isDue = false
             return state.take()
         }
-        recorder.record(served: waiting)
+        await recorder.record(served: waiting)
     }
 
-    private func handOverSums() {
+    private func handOverSums() async {
         let sums = state.withLock { state in
             state.isSumDue = false
             return state.sums.take()
         }
-        recorder.record(served: sums)
+        await recorder.record(served: sums)
     }
 }
 

@@ -48,7 +48,7 @@ package struct BackendServer: Sendable {
         do { result = .success(try await serve(until: shutdown, onListening: onListening)) } catch {
             result = .failure(error)
         }
-        stopCarrying()
+        await stopCarrying()
         await carrying.value
         try result.get()
     }
@@ -57,9 +57,9 @@ package struct BackendServer: Sendable {
     func carryOut() async { await pipeline.run(door.submissions) }
 
     /// Every request has been answered by then.
-    func stopCarrying() {
+    func stopCarrying() async {
         door.close()
-        served.handOver()
+        await served.handOver()
     }
 
     /// Serves until the shutdown begins and every connection has ended, while ``carryOut()`` is under way.
@@ -125,7 +125,7 @@ package struct BackendServer: Sendable {
             answer = error.answer(in: Dialect(target: request.uri.path))
         }
         let nanoseconds = MonotonicClock.now &- begin
-        served.add(
+        await served.add(
             ServedRequest(
                 method: request.method.rawValue, path: "/" + (web?.path.joined(separator: "/") ?? ""),
                 status: answer.status.code, address: web?.clientAddress ?? PeerAddress.plain(context.peer),

@@ -27,7 +27,7 @@ package struct ImportTasks: CatalogueOperation {
         The tasks of an export. Of each only id and title must be there. What the user has said and is not kept \
         here, such as a recurrence, is refused by name; other members that are not known are passed over.
         """,
-        presence: .required, limits: FieldLimits(maximumCount: 100_000))
+        presence: .required, limits: FieldLimits(maximumCount: 1_000_000))
 
     package static let definition = OperationDefinition(
         "import_tasks",

@@ -63,8 +63,9 @@ package final class OperationLog: OperationRecorder {
         try writer.withLock { writer throws(OperationError) in try writer.open() }
     }
 
-    package func check() throws(OperationError) {
-        if isRequired { try open() }
+    package func check() async throws(OperationError) {
+        guard isRequired else { return }
+        try await gate.run { () throws(OperationError) in try open() }
     }
 
     @discardableResult
@@ -112,10 +113,12 @@ package final class OperationLog: OperationRecorder {
         }
     }
 
-    package func record(served: [ServedRequest]) {
+    package func record(served: [ServedRequest]) async {
         guard !served.isEmpty else { return }
         do throws(OperationError) {
-            let descriptor = try writer.withLock { writer throws(OperationError) in try writer.write(served: served) }
+            let descriptor = try await gate.run { () throws(OperationError) in
+                try writer.withLock { writer throws(OperationError) in try writer.write(served: served) }
+            }
             syncer.syncLater(descriptor)
             // Should it fail again, that is worth a word again.
             reported.withLock { $0 = nil }

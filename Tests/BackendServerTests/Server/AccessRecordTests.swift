@@ -7,13 +7,13 @@ import Testing
 @Suite("Records of requests")
 struct AccessRecordTests {
     @Test("are few however many requests nobody is signed in for, and none is lost from the count")
-    func probes() {
+    func probes() async {
         let recorder = MemoryRecorder()
         let records = AccessRecords(recorder, period: .seconds(3600))
-        for _ in 0..<9000 { records.add(request("/health", 200, from: "127.0.0.1")) }
-        for number in 0..<500 { records.add(request("/\(number)", 404, from: "127.0.0.1")) }
-        for _ in 0..<100 { records.add(request("/sign-in", 429, from: "127.0.0.1", by: "ada")) }
-        records.handOver()
+        for _ in 0..<9000 { await records.add(request("/health", 200, from: "127.0.0.1")) }
+        for number in 0..<500 { await records.add(request("/\(number)", 404, from: "127.0.0.1")) }
+        for _ in 0..<100 { await records.add(request("/sign-in", 429, from: "127.0.0.1", by: "ada")) }
+        await records.handOver()
         #expect(recorder.served.count == 6)
         for (status, count) in [(200, 9000), (404, 500), (429, 100)] {
             let alike = recorder.served.filter { $0.status == status }
@@ -25,25 +25,25 @@ struct AccessRecordTests {
     }
 
     @Test("stand for each request on somebody's behalf")
-    func users() {
+    func users() async {
         let recorder = MemoryRecorder()
         let records = AccessRecords(recorder)
         for status in [200, 404, 422, 503] {
-            for _ in 0..<300 { records.add(request("/tasks", status, from: "127.0.0.1", by: "ada")) }
+            for _ in 0..<300 { await records.add(request("/tasks", status, from: "127.0.0.1", by: "ada")) }
         }
-        records.handOver()
+        await records.handOver()
         #expect(recorder.served.count == 1200 && recorder.served.allSatisfy { $0.sum == nil })
     }
 
     @Test("do not grow with the number of addresses either: of one network they are one, and too many networks are")
-    func addresses() {
+    func addresses() async {
         let recorder = MemoryRecorder()
         let records = AccessRecords(recorder, period: .seconds(3600))
-        for number in 0..<5000 { records.add(request("/x", 401, from: "2001:db8::\(String(number, radix: 16))")) }
-        records.handOver()
+        for number in 0..<5000 { await records.add(request("/x", 401, from: "2001:db8::\(String(number, radix: 16))")) }
+        await records.handOver()
         #expect(recorder.served.count == 2)
-        for number in 0..<5000 { records.add(request("/x", 401, from: "198.51.\(number / 250).\(number % 250)")) }
-        records.handOver()
+        for number in 0..<5000 { await records.add(request("/x", 401, from: "198.51.\(number / 250).\(number % 250)")) }
+        await records.handOver()
         let many = recorder.served.dropFirst(2)
         #expect(many.count == ServerSettings.mostAccessSums + 1)
         #expect(many.last?.address == "*" && many.last?.sum?.count == 5000 - ServerSettings.mostAccessSums)
@@ -55,7 +55,7 @@ struct AccessRecordTests {
         let records = AccessRecords(recorder, period: .milliseconds(50))
         func count() -> Int { recorder.served.reduce(0) { $0 + ($1.sum?.count ?? 1) } }
         for round in 1...2 {
-            for _ in 0..<10 { records.add(request("/health", 200, from: "127.0.0.1")) }
+            for _ in 0..<10 { await records.add(request("/health", 200, from: "127.0.0.1")) }
             while count() < 10 * round { try await Task.sleep(for: .milliseconds(10)) }
         }
         #expect(count() == 20)

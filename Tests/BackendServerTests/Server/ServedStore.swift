@@ -44,7 +44,7 @@ final class ServedStore: Sendable {
     }
 
     func close() async {
-        server.stopCarrying()
+        await server.stopCarrying()
         await carrying.value
         await accounts.close()
         await backend.close()
@@ -123,12 +123,12 @@ final class MemoryRecorder: OperationRecorder {
     func record(served: [ServedRequest]) { answered.withLock { $0 += served } }
 
     func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
-        try check()
+        try await check()
         return nil
     }
 
     func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
-        try check()
+        try await check()
         kept.withLock { $0 += outcomes }
     }
 }
