@@ -116,11 +116,11 @@ final class MemoryRecorder: OperationRecorder {
     /// Why it takes no records of operations.
     let failure = Mutex<OperationError?>(nil)
 
-    func check() throws(OperationError) {
+    func check() async throws(OperationError) {
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
-    func record(served: [ServedRequest]) { answered.withLock { $0 += served } }
+    func record(served: [ServedRequest]) async { answered.withLock { $0 += served } }
 
     func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
         try await check()
