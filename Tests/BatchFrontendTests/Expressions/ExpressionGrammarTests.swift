@@ -126,14 +126,17 @@ struct ExpressionGrammarTests {
         #expect(try value(of: "${{ 'a'\u{20}== 'a' }}") == true)
     }
 
-    @Test("A text of four million characters with one expression at its end is read quickly")
+    @Test("A text of four million characters with one expression at its end is read in time in proportion")
     func longText() throws {
-        let text = String(repeating: "long ", count: 800_000) + "${{ vars.text }}"
-        let clock = ContinuousClock()
-        let start = clock.now
-        let value = try value(of: text)
-        let duration = clock.now - start
-        #expect(value.stringValue?.utf8.count == 4_000_004)
-        #expect(duration < .seconds(20))
+        func time(words: Int) throws -> Duration {
+            let clock = ContinuousClock()
+            let start = clock.now
+            let value = try value(of: String(repeating: "long ", count: words) + "${{ vars.text }}")
+            #expect(value.stringValue?.utf8.count == words * 5 + 4)
+            return clock.now - start
+        }
+        let (tenth, whole) = (try time(words: 80_000), try time(words: 800_000))
+        // A loaded machine is slow with both; what is quadratic takes a hundred times as long.
+        #expect(whole < .seconds(20) || whole < tenth * 60)
     }
 }
