@@ -107,7 +107,7 @@ struct HeaderReader {
     private static func unknown(_ word: String?) -> String {
         let word = word ?? ""
         if StepReader.words.contains(word) {
-            return "\(word) belongs into a step; a script holds \(words.joined(separator: ", "))"
+            return "\(word) belongs in a step; a script holds \(words.joined(separator: ", "))"
         }
         let hint =
             nearest(to: word, among: words).map { "did you mean \($0)?" }

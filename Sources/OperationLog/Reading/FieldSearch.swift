@@ -85,12 +85,12 @@ extension RecordField {
         case .number:
             guard let number = Double(text), number.isFinite else {
                 let unit = name.hasSuffix("ms") ? " (milliseconds)" : ""
-                throw LogConditionFault("\(name) is a number\(unit), and '\(text)' is none")
+                throw LogConditionFault("\(name) is a number\(unit), and '\(text)' is not")
             }
             return .number(number)
         case .time:
             guard let time = TimeExpression(text, local: local) else {
-                throw LogConditionFault("\(name) is a time, such as \(TimeExpression.examples); '\(text)' is none")
+                throw LogConditionFault("\(name) is a time, such as \(TimeExpression.examples); '\(text)' is not")
             }
             return .time(time)
         case .boolean:
@@ -102,7 +102,7 @@ extension RecordField {
         case .identifier:
             guard let identifier = UniqueIdentifier(text) else {
                 throw LogConditionFault(
-                    "\(name) is a UUID of 36 characters, and '\(text)' is none; for a part of it write '\(name) ~ \(text)'"
+                    "\(name) is a UUID of 36 characters, and '\(text)' is not; for a part of it write '\(name) ~ \(text)'"
                 )
             }
             guard comparison.isOfSameness else { throw unordered(name, comparison, text) }

@@ -157,7 +157,7 @@ private struct LogRecognition {
                 "\(name) is compressed with \(program); give what \(program) -dc makes of it on standard input: log show -"
         }
         if beginning.starts(with: Array("{\"time\":".utf8)) {
-            return "\(name) holds no record of a log; what log show prints is none: log show --raw prints records"
+            return "\(name) holds no record of a log; what log show prints is not one: log show --raw prints records"
         }
         return "\(name) is no log of deferno: there is no record in it"
     }

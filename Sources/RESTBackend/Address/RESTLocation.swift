@@ -16,7 +16,7 @@ package struct RESTLocation: Hashable, Sendable {
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let path = rest[authority.endIndex...]
         guard let origin = Origin(scheme: scheme, authority: authority) else {
-            throw Self.fault(address, "no host can be told from it, or its port is none")
+            throw Self.fault(address, "no host can be told from it, or its port is not a number from 1 to 65535")
         }
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
         else { throw Self.fault(address, "its path must be plain ASCII without spaces, query and fragment") }

@@ -21,7 +21,7 @@ extension TransportFailure {
         case let error as HTTPClientError: meaning(of: error, settings)
         case let error as NIOConnectionError: meaning(of: error, settings)
         case let error as IOError: (.interruption, words(error.errnoCode))
-        case let error as StatusGuard.ImpossibleStatus: (.interruption, "its status \(error.code) is none")
+        case let error as StatusGuard.ImpossibleStatus: (.interruption, "HTTP has no status \(error.code)")
         case let error as HTTPParserError: (.interruption, "it is not HTTP (\(error))")
         case is NIOSSLError, is BoringSSLError: (.interruption, wordsOfTLS(error, settings))
         case let error as ChannelError: meaning(of: error, settings)
@@ -70,7 +70,7 @@ extension TransportFailure {
     private static func wordsOfTLS(_ error: any Error, _ settings: RESTSettings) -> String {
         let text = "\(error)"
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "TLS: its certificate is none that this machine trusts, or not for this host"
+            return "TLS: this machine does not trust its certificate, or it is for another host"
         }
         if text.contains("failedToLoadCertificate") || text.contains("noSuchFilesystemObject"),
             let file = settings.trustRootsFile

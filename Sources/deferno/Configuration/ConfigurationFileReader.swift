@@ -79,7 +79,7 @@ struct ConfigurationFileReader {
         let shown = String(key.unicodeScalars.prefix(100))
         if Self.namesOfSecrets.contains(where: { key.lowercased().contains($0) }) {
             let advice = "sign in with 'deferno auth login', or set \(Settings.token.definition.variable)"
-            return fault(mark, "\(shown): secrets do not belong into this file; \(advice)", hidesLine: true)
+            return fault(mark, "\(shown): secrets do not belong in this file; \(advice)", hidesLine: true)
         }
         if let setting = Settings.all.first(where: { $0.key == key }) {
             let others = [setting.flag, setting.variable].compactMap(\.self).joined(separator: " or ")

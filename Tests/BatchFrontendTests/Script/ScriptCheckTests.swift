@@ -25,7 +25,7 @@ struct ScriptCheckTests {
             "1:1 unknown word \"frequency\" in a script; a script holds name, env, vars, literal, on_error, steps"),
         BadScript(
             "a step's word in a script", "when: true\nsteps: []\n",
-            "1:1 when belongs into a step; a script holds name, env, vars, literal, on_error, steps"),
+            "1:1 when belongs in a step; a script holds name, env, vars, literal, on_error, steps"),
         BadScript("a word twice", "name: a\nname: b\nsteps: []\n", "2:1 the key \"name\" occurs twice"),
         BadScript("steps twice", "steps: []\nsteps: []\n", "2:1 the key \"steps\" occurs twice"),
         BadScript(
@@ -82,7 +82,7 @@ struct ScriptCheckTests {
             "1:1 unknown word \"name\" in a step; a step holds op, args, literal, id, when, for_each"),
         BadScript(
             "an operation with vars", "vars: {}\nop: whoami\n",
-            "2:1 op belongs into a step; a script holds name, env, vars, literal, on_error, steps"),
+            "2:1 op belongs in a step; a script holds name, env, vars, literal, on_error, steps"),
     ]
 
     static let badSteps = [
