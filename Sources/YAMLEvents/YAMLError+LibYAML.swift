@@ -2,7 +2,8 @@ import CLibYAML
 import Glibc
 
 extension YAMLError {
-    /// The error a parser stopped with, in a sentence of our own and with a place for each kind.
+    /// The error a parser stopped with, in a sentence of our own and with a place for each kind; what is no YAML is told by
+    /// ``YAMLSyntaxFault``.
     init(parser: UnsafeMutablePointer<yaml_parser_t>, input: borrowing YAMLInput, lastEnd: YAMLMark) {
         if let refusal = input.refusal {
             self.init(refusal: refusal, parser: parser, lastEnd: lastEnd)
@@ -11,8 +12,6 @@ extension YAMLError {
         switch parser.pointee.error {
         case YAML_READER_ERROR:
             self.init(readerErrorOf: parser, offsetIsKnown: input.filter.keepsOffsets)
-        case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
-            self.init(syntaxErrorOf: parser)
         default:
             self.init(.outOfMemory, "no memory left for the YAML parser", at: YAMLMark(parser.pointee.mark))
         }
@@ -43,12 +42,11 @@ extension YAMLError {
 
     /// A character that YAML has inside quotes only (YAML 1.2.2 section 5.1).
     init(misplaced scalar: Unicode.Scalar, at mark: YAMLMark) {
-        let digits = Self.hexadecimal(Int32(bitPattern: scalar.value), digits: 4, prefix: "")
         let name = scalar == "\u{FEFF}" ? "byte order mark" : scalar.value < 0xA0 ? "control character" : "character"
         self.init(
             .encoding,
-            "the \(name) U+\(digits) is not allowed in YAML outside quotes; take it out, or write the text in double "
-                + "quotes with \\u\(digits) in its place",
+            "the \(name) \(scalar.number) is not allowed in YAML outside quotes; take it out, or write the text in double "
+                + "quotes with \\u\(scalar.number.dropFirst(2)) in its place",
             at: mark)
     }
 
@@ -65,11 +63,6 @@ extension YAMLError {
         }
         if offsetIsKnown { message += " (byte offset \(parser.pointee.problem_offset))" }
         self.init(.encoding, message, at: YAMLMark.afterDecodedText(of: parser))
-    }
-
-    private init(syntaxErrorOf parser: UnsafeMutablePointer<yaml_parser_t>) {
-        let problem = YAMLProblem(parser)
-        self.init(.syntax, problem.sentence, at: problem.mark)
     }
 
     private static func hexadecimal(_ value: Int32, digits: Int, prefix: String) -> String {

@@ -226,8 +226,10 @@ struct YAMLParser: ~Copyable {
     }
 
     private mutating func error() -> YAMLError {
-        let error = YAMLError(parser: parser, input: input.pointee, lastEnd: lastEnd)
-        guard error.kind == .syntax else { return error }
+        let isSyntax = parser.pointee.error == YAML_SCANNER_ERROR || parser.pointee.error == YAML_PARSER_ERROR
+        guard isSyntax, input.pointee.refusal == nil else {
+            return YAMLError(parser: parser, input: input.pointee, lastEnd: lastEnd)
+        }
         return YAMLSyntaxFault(
             parser: parser, after: lastQuoted, from: input.pointee.neededFrom, to: settledEnd,
             in: &input.pointee.written

@@ -33,9 +33,7 @@ package struct LogHead: Hashable, Sendable {
     package var text: String { "\(Self.beginning)\(segment):\(bytes):\(digest.text)" }
 
     /// Whether a segment whose first record has this time is the one that the end is in.
-    func isIn(segmentFrom time: String) -> Bool { Self.basicForm(time) == segment }
-
-    private static func basicForm(_ time: String) -> String { time.filter { $0 != "-" && $0 != ":" } }
+    func isIn(segmentFrom time: String) -> Bool { LogFolder.basicForm(time) == segment }
 }
 
 extension LogHead {
@@ -72,6 +70,6 @@ extension LogHead {
             }
             total += Int64(count)
         }
-        return digest.map { LogHead(segment: basicForm(segment.time), bytes: end, digest: $0) }
+        return digest.map { LogHead(segment: LogFolder.basicForm(segment.time), bytes: end, digest: $0) }
     }
 }

@@ -93,7 +93,7 @@ enum LogFolder {
     static func newSegmentName(of path: String, at time: Timestamp) -> String {
         var time = time
         while true {
-            let name = "\(path).\(basicForm(time))"
+            let name = "\(path).\(basicForm(time.text(fractionDigits: 6)))"
             if access(name, F_OK) != 0, access(name + ".gz", F_OK) != 0 { return name }
             let isLast = time.nanoseconds >= 999_999_000
             time = Timestamp(
@@ -101,10 +101,8 @@ enum LogFolder {
         }
     }
 
-    /// ISO 8601's basic form to the microsecond.
-    private static func basicForm(_ time: Timestamp) -> String {
-        time.text(fractionDigits: 6).filter { $0 != "-" && $0 != ":" }
-    }
+    /// A record's time in ISO 8601's basic form, which goes into the names of segments and into heads.
+    static func basicForm(_ time: String) -> String { time.filter { $0 != "-" && $0 != ":" } }
 
     static func folder(of path: String) -> String {
         guard let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
