@@ -111,7 +111,8 @@ let package = Package(
             name: "deferno",
             dependencies: [
                 "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
-                "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters", "SQLiteFile",
+                "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters", "CLinux",
+                "SQLiteFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

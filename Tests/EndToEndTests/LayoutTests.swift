@@ -22,7 +22,7 @@ struct LayoutTests {
         "BackendServer": ["OperationCatalogue", "OperationPipeline", "SQLiteFile"],
         "deferno": [
             "OperationCatalogue", "OperationPipeline", "OperationLog", "RESTBackend", "SQLiteBackend",
-            "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters", "SQLiteFile",
+            "BatchFrontend", "MCPFrontend", "YAMLEvents", "BackendServer", "CWideCharacters", "CLinux", "SQLiteFile",
         ],
     ]
 

@@ -77,6 +77,9 @@ final class Child {
         errorPipe = errorReader
     }
 
+    /// How much the pipe of its standard output can hold, in bytes (F_GETPIPE_SZ).
+    var outputPipeSize: Int { Int(fcntl(outputPipe ?? -1, 1032)) }
+
     deinit {
         for descriptor in [input, outputPipe, errorPipe].compactMap(\.self) { close(descriptor) }
         guard !isReaped else { return }
