@@ -1,8 +1,9 @@
 import Glibc
 import OperationCatalogue
-import OperationLog
 import OperationPipeline
 import Testing
+
+@testable import OperationLog
 
 @Suite("A log that cannot be trusted refuses")
 struct FailClosedTests {
@@ -25,6 +26,24 @@ struct FailClosedTests {
             #expect(error.cause?.contains("No space left") == true)
         }
         _ = try await refusal { try log.open() }
+    }
+
+    @Test(
+        "A log that another process holds is refused after a while, and taken again once that has let go",
+        arguments: [2, 3])
+    func locked(byte: off_t) async throws {
+        var settings = LogSettings()
+        settings.patience = 50
+        let log = OperationLog(.file(path), settings: settings, version: "0.2.0")
+        let other = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(other >= 0)
+        // As a process does that is stopped while it writes its header, or keeps room.
+        SegmentLock.take((1 << 62) + byte..<(1 << 62) + byte + 1, other)
+        let error = try await refusal { try await log.record(intents: Sample.intents(1)) }
+        #expect(error.message.contains("held by another process for 0.05 s") && error.message.contains("fuser"))
+        #expect(contents(of: path).isEmpty)
+        close(other)
+        try await log.record(intents: Sample.intents(1))
     }
 
     @Test("A deleted log refuses intents and outcomes, and takes them again once it is back")

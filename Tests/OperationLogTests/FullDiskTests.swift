@@ -8,39 +8,6 @@ import Testing
 
 @Suite("A disk that fills up")
 struct FullDiskTests {
-    /// A file system of its own with so many KiB; gone with the test.
-    final class Disk {
-        let folder: TemporaryFolder
-
-        init?(kibibytes: Int) throws {
-            folder = try TemporaryFolder()
-            let options = ["-t", "tmpfs", "-o", "size=\(kibibytes)k", "tmpfs", folder.path]
-            guard geteuid() == 0, Self.run("/bin/mount", options) else { return nil }
-        }
-
-        deinit { _ = Self.run("/bin/umount", ["-l", folder.path]) }
-
-        /// Takes all the room that is left.
-        func fill() throws {
-            let descriptor = open(folder("filling"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-            try #require(descriptor >= 0)
-            defer { close(descriptor) }
-            let bytes = [UInt8](repeating: 0, count: 4096)
-            while write(descriptor, bytes, bytes.count) > 0 {}
-            try #require(errno == ENOSPC)
-        }
-
-        private static func run(_ program: String, _ arguments: [String]) -> Bool {
-            let process = Process()
-            process.executableURL = URL(filePath: program)
-            process.arguments = arguments
-            process.standardError = FileHandle.nullDevice
-            guard (try? process.run()) != nil else { return false }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
-    }
-
     /// How these writes ended, with results of so many bytes.
     private func outcomes(of intents: [Invocation], bytes: Int) -> [ConcludedOperation] {
         intents.map { intent in
@@ -84,6 +51,101 @@ struct FullDiskTests {
         let records = try records(of: path)
         #expect(records.count { $0["kind"] == "outcome" } == done)
         #expect(records.count { $0["kind"] == "intent" } == done)
+    }
+
+    @Test(
+        "What several processes on one log have kept adds up: each gets its outcomes recorded, however full the disk is by then"
+    )
+    func roomAddsUp() async throws {
+        guard let disk = try Disk(kibibytes: 2048) else { return }
+        let path = disk.folder("operations.ndjson")
+        // As of processes of their own: locks belong to the open file.
+        let logs = (0..<6).map { _ in OperationLog(.file(path), version: "0.2.0") }
+        var intents: [[Invocation]] = []
+        for log in logs {
+            let own = Sample.intents(100)
+            try await log.record(intents: own)
+            intents.append(own)
+        }
+        try disk.fill()
+        // Nor does anybody else get at what is kept, who has kept nothing.
+        let reader = OperationLog(.file(path), version: "0.2.0")
+        for _ in 0..<2000 {
+            do { try await reader.record(outcomes: [Sample.read()]) } catch { break }
+        }
+        _ = try await refusal { try await reader.record(outcomes: [Sample.read()]) }
+        for (log, own) in zip(logs, intents) {
+            for part in [own[..<50], own[50...]] {
+                try await log.record(outcomes: outcomes(of: Array(part), bytes: 20_000))
+            }
+        }
+        let written = try records(of: path).filter { $0["kind"] == "outcome" && $0["op"] == "create_task" }
+        #expect(written.count == 600)
+        expectIntactChains(lines(of: path))
+    }
+
+    @Test("A process that has ended claims nothing any more")
+    func endedClaims() async throws {
+        guard let disk = try Disk(kibibytes: 512) else { return }
+        let path = disk.folder("operations.ndjson")
+        // So many claims at once would not fit.
+        for _ in 0..<5 {
+            let log = OperationLog(.file(path), version: "0.2.0")
+            try await log.record(intents: Sample.intents(100))
+        }
+    }
+
+    @Test("Processes that write at once until nothing fits: every one that was let through has its outcome in the log")
+    func togetherUntilFull() async throws {
+        guard let disk = try Disk(kibibytes: 1024) else { return }
+        let path = disk.folder("operations.ndjson")
+        let done = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let log = OperationLog(.file(path), version: "0.2.0")
+                    var done = 0
+                    for _ in 0..<1000 {
+                        let intents = Sample.intents(8)
+                        do { try await log.record(intents: intents) } catch { break }
+                        await Task.yield()
+                        try await log.record(outcomes: outcomes(of: intents, bytes: 700))
+                        done += 8
+                    }
+                    return done
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(done > 200 && done < 32_000)
+        let records = try records(of: path)
+        #expect(records.count { $0["kind"] == "outcome" } == done)
+    }
+
+    @Test(
+        "On a file system that cannot keep room, there must be 1 MiB to spare beyond what is claimed, or writes are refused"
+    )
+    func withoutFallocate() async throws {
+        guard let disk = try Disk(kibibytes: 3072, kind: .withoutFallocate) else { return }
+        let path = disk.folder("operations.ndjson")
+        let log = OperationLog(.file(path), version: "0.2.0")
+        let intents = Sample.intents(64)
+        try await log.record(intents: intents)
+        try disk.fill(leaving: 600_000)
+        let error = try await refusal { try await log.record(intents: Sample.intents(1)) }
+        #expect(error.message.contains("full"))
+        try await log.record(outcomes: outcomes(of: intents, bytes: 20_000))
+        #expect(try records(of: path).count { $0["kind"] == "outcome" } == 64)
+    }
+
+    @Test("A file system that does not say how large it is has room")
+    func unknownSize() async throws {
+        guard let disk = try Disk(kibibytes: 0, kind: .inMemory) else { return }
+        let path = disk.folder("operations.ndjson")
+        let log = OperationLog(.file(path), version: "0.2.0")
+        let intents = Sample.intents(64)
+        try await log.record(intents: intents)
+        try await log.record(outcomes: outcomes(of: intents, bytes: 700))
+        #expect(try records(of: path).count { $0["kind"] == "outcome" } == 64)
     }
 
     @Test("Where a file may not grow so far, a write is refused before it is made")

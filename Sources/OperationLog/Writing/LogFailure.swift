@@ -20,8 +20,8 @@ enum LogFailure {
     case notWritten(path: String?, errno: CInt)
     /// Written, but perhaps not on the disk.
     case notSynced(String, errno: CInt)
-    /// Another process has kept others from writing their headers.
-    case locked(String)
+    /// Another process has kept others from writing their headers, or from keeping room.
+    case locked(String, milliseconds: Int)
     case notRotated(String, errno: CInt)
     case notCompressed(String, errno: CInt)
     case notRemoved(String, errno: CInt)
@@ -66,8 +66,8 @@ extension LogFailure {
         case .notSynced(let path, _):
             "the log \(path) could not be brought to its disk, so records may be lost; look at the system's messages "
                 + "(dmesg), then start again"
-        case .locked(let path):
-            "the log \(path) has been held by another process for \(SegmentLock.headerPatience / 1000) s; "
+        case .locked(let path, let patience):
+            "the log \(path) has been held by another process for \(Double(patience) / 1000) s; "
                 + "find the one that is stopped (fuser), let it go on or end it, then try again"
         case .notRotated(let path, _):
             "the log \(path) could not be rotated and grows on; make its folder writable for this user, who must own the "

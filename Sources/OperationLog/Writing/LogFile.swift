@@ -20,6 +20,8 @@ final class LogFile {
     /// Where the path led when it was opened: beside it lie the finished segments.
     private let livePath: String
     private var room = LogRoom()
+    /// How long to wait for others that hold a lock of the segment, in milliseconds.
+    private let patience: Int
     /// Whether the writer has its header in it.
     var hasHeader = false
     /// Whether this process alone may write a header.
@@ -27,8 +29,9 @@ final class LogFile {
 
     private var path: String? { descriptor.path }
 
-    private init(_ descriptor: LogDescriptor, status: stat) {
+    private init(_ descriptor: LogDescriptor, status: stat, patience: Int = SegmentLock.patience) {
         self.descriptor = descriptor
+        self.patience = patience
         identity = FileIdentity(status)
         knownSize = Int64(status.st_size)
         endsWithinLine = false
@@ -92,16 +95,16 @@ extension LogFile {
     /// nobody reads is refused.
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
-    static func open(_ path: String) throws(OperationError) -> LogFile {
+    static func open(_ path: String, patience: Int = SegmentLock.patience) throws(OperationError) -> LogFile {
         ignoreSignalsOfFailedWrites()
         for _ in 0..<16 {
-            if let file = try openOnce(path) { return file }
+            if let file = try openOnce(path, patience) { return file }
         }
         throw LogFailure.replaced(path, .unknown).error
     }
 
     /// `nil` where the file has been renamed before it was marked as in use: whoever did that may compress or remove it.
-    private static func openOnce(_ path: String) throws(OperationError) -> LogFile? {
+    private static func openOnce(_ path: String, _ patience: Int) throws(OperationError) -> LogFile? {
         let isNew = access(path, F_OK) != 0
         var writing = openForAppending(path)
         if writing < 0, errno == ENOENT {
@@ -132,7 +135,7 @@ extension LogFile {
             guard fstat(reading, &status) == 0 else { throw LogFailure.notOpened(path, errno: errno).error }
         }
         if isNew, isRegular { LogFolder.sync(of: LogFolder.resolvingLinks(path)) }
-        return LogFile(descriptor, status: status)
+        return LogFile(descriptor, status: status, patience: patience)
     }
 
     /// Whether what is in the file can be a log: it is empty, or begins as every record does, perhaps cut short.
@@ -221,6 +224,8 @@ extension LogFile {
     ) throws(OperationError) -> Place {
         var status = stat()
         guard descriptor.isRegular, fstat(descriptor.writing, &status) == 0 else { throw failure(.unknown).error }
+        // Who shreds what has been compressed cuts it before it goes.
+        if status.st_nlink == 0, status.st_size < knownSize, isCompressedBeside(size: nil) { return .rotated }
         guard !isTruncated, Int64(status.st_size) >= knownSize else { throw truncation(path).error }
         if status.st_nlink > 0, LogFolder.hasSegment(identity, of: livePath) { return .rotated }
         if status.st_nlink == 0, isCompressedBeside(size: Int64(status.st_size)) { return .rotated }
@@ -228,12 +233,16 @@ extension LogFile {
     }
 
     /// Whether a gzip file beside the path holds the same.
-    private func isCompressedBeside(size: Int64) -> Bool {
+    ///
+    /// - Parameter size: of the file in bytes; `nil` where nobody knows it any more: then it is all that this process knows of.
+    private func isCompressedBeside(size: Int64?) -> Bool {
         noteFirstLine()
         guard let firstLine else { return false }
         return LogFolder.segmentPaths(of: livePath).contains { path in
-            path.hasSuffix(LogSegments.suffix) && FirstLine(ofCompressed: path) == firstLine
-                && GzipReader.sizeModulo32(of: path) == UInt32(truncatingIfNeeded: size)
+            guard path.hasSuffix(LogSegments.suffix), FirstLine(ofCompressed: path) == firstLine,
+                let held = GzipReader.sizeModulo32(of: path)
+            else { return false }
+            return size.map { held == UInt32(truncatingIfNeeded: $0) } ?? (Int64(held) >= knownSize)
         }
     }
 
@@ -287,7 +296,9 @@ extension LogFile {
     /// - Throws: ``ErrorCode/logUnavailable``.
     func lockForHeader() throws(OperationError) {
         guard let path, descriptor.isRegular, !isLockedForHeader else { return }
-        guard SegmentLock.takeHeader(descriptor.writing) else { throw LogFailure.locked(path).error }
+        guard SegmentLock.takeHeader(descriptor.writing, patience: patience) else {
+            throw LogFailure.locked(path, milliseconds: patience).error
+        }
         isLockedForHeader = true
     }
 
@@ -315,14 +326,29 @@ extension LogFile {
         let failure: OperationError?
     }
 
-    /// Sees to it that so many bytes more can be written, before they are. What is not a regular file has no room to be kept.
+    /// Sees to it that so many bytes can be written next, and as many `later`, before they are. What is not a regular file has
+    /// no room to be kept.
     ///
     /// - Returns: why they cannot.
-    func keepRoom(_ bytes: Int) -> OperationError? {
-        guard descriptor.isRegular else { return nil }
-        return room.keep(Int64(bytes), from: knownSize, of: descriptor.writing).map {
-            LogFailure.notWritten(path: path, errno: $0).error
+    func keepRoom(_ bytes: Int, later: Int) -> OperationError? {
+        guard descriptor.isRegular, let path else { return nil }
+        let fault = room.keep(Int64(bytes), later: Int64(later), of: descriptor.writing, patience: patience)
+        return switch fault {
+        case nil: nil
+        case .system(let code): LogFailure.notWritten(path: path, errno: code).error
+        case .locked: LogFailure.locked(path, milliseconds: patience).error
         }
+    }
+
+    /// Whether so many bytes can be written with what has been kept.
+    func hasRoom(_ bytes: Int) -> Bool { !descriptor.isRegular || room.covers(Int64(bytes)) }
+
+    /// Whether its disk has room for a new segment, in which all that is claimed in this one would have to be kept anew.
+    ///
+    /// - Parameter bytes: what this process would keep there.
+    func hasRoomBeside(for bytes: Int) -> Bool {
+        let claimed = SegmentClaims.ofOthers(descriptor.writing).total
+        return LogRoom.freeRoomFault(Int64(bytes) + claimed, descriptor.writing) == nil
     }
 
     /// Appends bytes with one `write(2)`, and more where the system takes only a part at once.
@@ -342,6 +368,7 @@ extension LogFile {
 
     private func finish(_ bytes: UnsafeRawBufferPointer, _ count: Int, _ failure: OperationError?) -> Appended {
         knownSize += Int64(count)
+        if descriptor.isRegular { room.take(Int64(count), of: descriptor.writing) }
         if count > 0 { endsWithinLine = bytes[count - 1] != UInt8(ascii: "\n") }
         return Appended(count: count, failure: failure)
     }

@@ -9,6 +9,8 @@ package struct LogSettings: Sendable {
     package var key: LogKey?
     /// Whether writes are refused while the log cannot be written.
     package var isRequired = true
+    /// How long to wait for another process that holds a lock of the log, in milliseconds.
+    package var patience = SegmentLock.patience
     /// Told what people should know and what stops nothing, as a sentence: a rotation that failed, a segment that was removed.
     package var report: @Sendable (String) -> Void = { _ in }
 

@@ -83,10 +83,14 @@ extension LogWriter {
     /// - Returns: where the records went.
     mutating func write(outcomes: [ConcludedOperation]) throws(OperationError) -> LogDescriptor {
         let settled = outcomes.count { $0.hasIntent }
-        outstanding = max(0, outstanding - settled)
+        let left = max(0, outstanding - settled)
         takesRoom = settled > 0
-        defer { takesRoom = false }
-        return try write(outcomes, as: .outcome) { $0.outcome($1, sequence: $2) }
+        defer {
+            takesRoom = false
+            // Those that could not be written never will be.
+            outstanding = left
+        }
+        return try write(outcomes, as: .outcome, settling: \.hasIntent) { $0.outcome($1, sequence: $2) }
     }
 
     /// - Returns: where the records went.
@@ -104,10 +108,13 @@ extension LogWriter {
         try write([run], as: .runEnd) { $0.ending($1, sequence: $2) }
     }
 
-    /// - Parameter encode: adds a record with its sequence number to the encoder's buffer.
+    /// - Parameters:
+    ///   - settling: whether a record needs the room that was kept for it no more once it is written.
+    ///   - encode: adds a record with its sequence number to the encoder's buffer.
     @inline(__always)
     private mutating func write<Record>(
-        _ records: [Record], as kind: RecordKind, encode: (inout RecordEncoder, Record, UInt64) -> Void
+        _ records: [Record], as kind: RecordKind, settling: (Record) -> Bool = { _ in false },
+        encode: (inout RecordEncoder, Record, UInt64) -> Void
     ) throws(OperationError) -> LogDescriptor {
         defer { file?.unlockForHeader() }
         let (file, time) = try begin()
@@ -116,6 +123,7 @@ extension LogWriter {
         for index in records.indices {
             let sequence = nextSequence
             encode(&encoder, records[index], sequence)
+            if settling(records[index]) { outstanding = max(0, outstanding - 1) }
             let isLast = index + 1 == records.endIndex
             guard encoder.buffer.count >= Self.writeSize || isLast else { continue }
             if takesRoom, roomFailure(in: file) != nil {
@@ -191,8 +199,20 @@ extension LogWriter {
     ///
     /// - Returns: why there is none.
     private func roomFailure(in file: LogFile) -> OperationError? {
-        let kept = outstanding == 0 ? 0 : outstanding * encoder.longestBriefOutcome + Self.roomForCheckpoint
-        return file.keepRoom(encoder.buffer.count + kept)
+        file.keepRoom(encoder.buffer.count, later: roomForOutcomes)
+    }
+
+    /// What the outcomes of all writes that are under way take, and the checkpoint that may follow them.
+    private var roomForOutcomes: Int {
+        outstanding == 0 ? 0 : outstanding * encoder.longestBriefOutcome + Self.roomForCheckpoint
+    }
+
+    /// Why what is in the buffer may not be appended now. Outcomes take what was kept for them; in a segment that somebody has put
+    /// in the place of that one, there must be room for them at least.
+    private func shortage(in file: LogFile) -> OperationError? {
+        if takesRoom, file.hasRoom(encoder.buffer.count) { return nil }
+        guard let failure = roomFailure(in: file) else { return nil }
+        return takesRoom ? file.keepRoom(encoder.buffer.count, later: 0) : failure
     }
 
     /// The bytes of a checkpoint that is signed.
@@ -256,7 +276,7 @@ extension LogWriter {
     /// is one of them: the next write adds it.
     private mutating func flush(to file: LogFile) throws(OperationError) {
         guard !encoder.lines.isEmpty else { return }
-        if outstanding > 0, !takesRoom, let failure = roomFailure(in: file) {
+        if let failure = shortage(in: file) {
             encoder.removeAll(keepingFirst: 0)
             throw failure
         }
@@ -304,9 +324,7 @@ extension LogWriter {
     /// - Returns: whether there is another live one now.
     private mutating func isRotated(_ file: LogFile) throws(OperationError) -> Bool {
         // On a disk that is nearly full nobody can say that outcomes have room in a new file.
-        guard isDue(file), case .file = destination,
-            LogRoom.freeRoomFault(Int64(outstanding * encoder.longestBriefOutcome), file.descriptor.writing) == nil
-        else { return false }
+        guard isDue(file), case .file = destination, file.hasRoomBeside(for: roomForOutcomes) else { return false }
         let failure = file.rotate()
         hasRotated = failure == nil
         if let failure {
@@ -330,7 +348,7 @@ extension LogWriter {
         if let file { return file }
         let opened =
             switch destination {
-            case .file(let path): try LogFile.open(path)
+            case .file(let path): try LogFile.open(path, patience: settings.patience)
             case .standardError: LogFile.standardError()
             }
         file = opened
