@@ -76,7 +76,7 @@ package struct Conclusion: Sendable {
     /// What became of the outcome's record.
     package enum Recording: Sendable {
         case recorded
-        /// The log failed after the operation had been carried out.
+        /// The log failed after the operation had been carried out; of a write that was done, see ``OperationResult/isDoneWithoutRecord``.
         case failed(OperationError)
         /// The log failed, and is not required.
         case waived
@@ -94,5 +94,24 @@ package struct Conclusion: Sendable {
     package var isLogged: Bool {
         if case .recorded = recording { return true }
         return false
+    }
+}
+
+extension OperationResult {
+    /// Whether it is a write that was done and whose outcome the log has not taken. To the log, and to whoever asked, its fate is
+    /// unknown; its error says that it was done, and why the log does not tell.
+    package var isDoneWithoutRecord: Bool {
+        if case .unknown(let error) = self { return error.code == .logUnavailable }
+        return false
+    }
+}
+
+extension OperationError {
+    static func doneWithoutRecord(_ failure: OperationError) -> OperationError {
+        OperationError(
+            .logUnavailable,
+            "it was done, but its outcome is not in the log, which says that it may have happened; look before it is asked for "
+                + "again: \(failure.message)",
+            cause: failure.cause)
     }
 }

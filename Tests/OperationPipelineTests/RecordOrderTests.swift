@@ -102,18 +102,6 @@ struct UnavailableLogTests {
         #expect(bench.answeredOnce == 5)
     }
 
-    @Test("When outcomes cannot be recorded, the reply says so and still tells what happened")
-    func outcomesFail() async {
-        let bench = Bench()
-        let recorder = JournalRecorder(journal: bench.journal, failsOnOutcomes: true)
-        await bench.run(
-            [[bench.write("w"), bench.read("r")]], on: ScriptedBackend(bench.journal), recorder: recorder)
-        for name in ["w", "r"] {
-            #expect(bench.result(name)?.status == .ok)
-            #expect(bench.replies(name).map(\.isLogged) == [false])
-        }
-    }
-
     @Test("When all is recorded, the reply says so")
     func allIsWell() async {
         let bench = Bench()

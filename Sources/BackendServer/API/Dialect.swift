@@ -38,7 +38,8 @@ enum Dialect: String, Sendable, CaseIterable {
         ]
         if let existing = error.existing { object["existing"] = try? existing.value() }
         let body: JSONValue = self == .bare ? .object(object) : ["version": "0.1", "error": .object(object)]
-        var answer = WebAnswer.json(JSONText(body).bytes, status: isUnknown ? 504 : error.httpStatus)
+        let status = isUnknown ? OperationError.unknownStatus : error.httpStatus
+        var answer = WebAnswer.json(JSONText(body).bytes, status: status)
         if error.code == .notSignedIn { answer.headers[.wwwAuthenticate] = "Bearer" }
         return answer
     }

@@ -4,6 +4,9 @@ extension OperationError {
     /// The status of a store, or of the accounts, for which there is no room (RFC 4918 section 11.5).
     static let noRoomStatus = 507
 
+    /// The status of what may have been done.
+    static let unknownStatus = 504
+
     /// The status that tells a client of this server's own failure: 503 says for certain that nothing was done.
     var httpStatus: Int {
         switch code {
@@ -23,6 +26,10 @@ extension OperationError {
     /// - Parameter isUnknown: whether it may have been carried out all the same.
     func messageForClients(isUnknown: Bool = false) -> String {
         guard let sentence = code.sentenceForClients(status: status) else { return message }
+        if isUnknown, code == .logUnavailable {
+            return "this was done, but the server's log has not taken its outcome: look before you ask again, and "
+                + "tell whoever runs the server"
+        }
         return isUnknown ? "nobody knows whether this was done: look before you ask again" : sentence
     }
 }

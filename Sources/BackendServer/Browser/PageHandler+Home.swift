@@ -40,9 +40,14 @@ extension PageHandler {
         let result = await door.carryOut(
             OperationRequest(SetTaskStatus.definition.name, arguments, caller: caller, trace: request.trace))
         if let error = result.error {
-            return await home(session, request, fault: (Self.fault(of: result, error), error.httpStatus))
+            return await home(session, request, fault: (Self.fault(of: result, error), Self.status(of: result, error)))
         }
         return .seeOther("\(PagePath.home.rawValue)#task-\(PercentDecoding.encoded(fields[.task]))")
+    }
+
+    private static func status(of result: OperationResult, _ error: OperationError) -> Int {
+        if case .unknown = result { return OperationError.unknownStatus }
+        return error.httpStatus
     }
 
     /// What came of a change that did not end well.

@@ -19,11 +19,10 @@ final class OperationDoor: Sendable {
         AsyncStream(unfolding: { await self.next() })
     }
 
-    /// Submits a request and waits for its outcome. What was read is given also where the log does not take its record.
+    /// Submits a request and waits for its outcome.
     func carryOut(_ request: OperationRequest) async -> OperationResult {
         await withCheckedContinuation { continuation in
-            let isRead = Catalogue.standard.definition(of: request.operation)?.isWrite == false
-            add(Submission(request) { continuation.resume(returning: isRead ? $0.outcome.result : $0.result) })
+            add(Submission(request) { continuation.resume(returning: $0.outcome.result) })
         }
     }
 
@@ -61,13 +60,5 @@ final class OperationDoor: Sendable {
             }
             if let ready { continuation.resume(returning: ready) }
         }
-    }
-}
-
-extension Conclusion {
-    /// The outcome of a write: one that could not be recorded is one whose fate the log does not tell.
-    fileprivate var result: OperationResult {
-        if case .failed(let error) = recording, outcome.result.error == nil { return .unknown(error) }
-        return outcome.result
     }
 }

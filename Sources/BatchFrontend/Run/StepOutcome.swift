@@ -23,6 +23,9 @@ package final class StepOutcome: Sendable {
     /// Why its outcome could not be recorded, where it was carried out all the same.
     package let recordingError: OperationError?
 
+    /// Whether it was done, and is told as unknown since the log has not taken its outcome.
+    package let isDoneWithoutRecord: Bool
+
     /// Whether the operation may change something.
     package var isWrite: Bool { Catalogue.standard.definition(of: operation)?.isWrite ?? true }
 
@@ -45,6 +48,7 @@ package final class StepOutcome: Sendable {
             (result, error) = (nil, outcome.result.error)
         }
         status = StepStatus(outcome.result.status)
+        isDoneWithoutRecord = outcome.result.isDoneWithoutRecord
         operationID = status == .skipped ? nil : conclusion.id
         milliseconds = status == .skipped ? nil : outcome.milliseconds
     }

@@ -1,4 +1,5 @@
 package import OperationCatalogue
+import OperationPipeline
 
 /// The end of an operation as the result of a tool call.
 package struct ToolResult: Sendable {
@@ -30,7 +31,8 @@ package struct ToolResult: Sendable {
         case .failed(let error), .skipped(.some(let error)):
             content = .failure(error.sentenceForModel(of: definition), advice: advice(on: error))
         case .unknown(let error):
-            let advice = [Self.adviceOnUnknown(definition, selection), advice(on: error)]
+            let look = Self.adviceOnUnknown(definition, selection, isDone: result.isDoneWithoutRecord)
+            let advice = [look, advice(on: error)]
             content = .failure(
                 error.sentenceForModel(of: definition), advice: advice.compactMap(\.self).joined(separator: " "))
         case .skipped(nil):
@@ -98,7 +100,10 @@ package struct ToolResult: Sendable {
 // MARK: - Failures
 
 extension ToolResult {
-    private static func adviceOnUnknown(_ definition: OperationDefinition, _ selection: ToolSelection) -> String {
+    /// - Parameter isDone: whether only its record is missing.
+    private static func adviceOnUnknown(
+        _ definition: OperationDefinition, _ selection: ToolSelection, isDone: Bool
+    ) -> String {
         let concernsTask = definition.fields.contains { $0.name == TaskFields.taskID.name }
         let concernsTasks = definition.result == .task || concernsTask
         let look = concernsTask ? GetTask.definition : concernsTasks ? ListTasks.definition : WhoAmI.definition
@@ -107,6 +112,12 @@ extension ToolResult {
             definition.isIdempotent
             ? "doing it once more with the same arguments does no harm"
             : "doing it once more would add to what is there"
+        if isDone {
+            return """
+                \(definition.name) took effect, and the log lacks that: do not report it as failed, and do not repeat it; \
+                \(way) what is there now, and tell the user that the log needs attention.
+                """
+        }
         return """
             It is not known whether \(definition.name) happened: it may or may not have taken effect. Before you repeat it, \
             \(way) what is there now; if it did happen, \(repeating).

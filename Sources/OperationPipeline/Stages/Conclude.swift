@@ -12,10 +12,9 @@ extension AsyncStream where Element == [OperationInFlight] {
                 recording = recorder.isRequired ? .failed(error) : .waived
             }
             return zip(operations, concluded).map { operation, concluded in
-                PendingReply(
-                    submission: operation.submission,
-                    conclusion: Conclusion(id: concluded.id, outcome: concluded.outcome, recording: recording)
-                )
+                let conclusion = Conclusion(of: concluded, recording)
+                if conclusion.outcome.result.isDoneWithoutRecord { operation.submission.scope?.end() }
+                return PendingReply(submission: operation.submission, conclusion: conclusion)
             }
         }
     }
@@ -27,6 +26,21 @@ struct PendingReply: Sendable {
     let conclusion: Conclusion
 
     func deliver() { submission.reply(conclusion) }
+}
+
+extension Conclusion {
+    /// What whoever asked is told. It never says more than the record does: there a write with an intent and without an outcome
+    /// may have happened, so one that was done and whose outcome the record has not taken is told as ``OperationResult/unknown(_:)``,
+    /// by an error that says that it was done.
+    fileprivate init(of concluded: ConcludedOperation, _ recording: Recording) {
+        var outcome = concluded.outcome
+        if case .failed(let error) = recording, case .ok = outcome.result, concluded.definition?.isWrite == true {
+            outcome = Outcome(
+                result: .unknown(.doneWithoutRecord(error)), nanoseconds: outcome.nanoseconds,
+                queuedNanoseconds: outcome.queuedNanoseconds)
+        }
+        self.init(id: concluded.id, outcome: outcome, recording: recording)
+    }
 }
 
 extension OperationInFlight {

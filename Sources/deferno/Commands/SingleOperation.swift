@@ -41,17 +41,21 @@ struct OperationFailure {
             self.init(message: nil, status: interruption ?? .software)
             return
         }
+        let missingRecord: OperationError? = if case .failed(let error) = conclusion.recording { error } else { nil }
         switch conclusion.outcome.result {
         case .ok:
-            guard case .failed(let error) = conclusion.recording else { return nil }
+            guard let error = missingRecord else { return nil }
             self.init(
                 message: "the outcome of \(operation) is not in the log: \(error.message)", status: .inputOutput)
         case .failed(let error), .skipped(.some(let error)):
             self.init(message: error.report(of: operation), status: interruption ?? ExitStatus(error.code))
+        case .unknown(let error) where conclusion.outcome.result.isDoneWithoutRecord:
+            self.init(message: error.report(of: operation), status: .inputOutput)
         case .unknown(let error):
             // Never a status that invites to try again: that could do it twice.
             let message = "\(error.report(of: operation)); whether it happened is not known"
-            self.init(message: message, status: interruption ?? .operationFailed)
+            let status: ExitStatus = missingRecord == nil ? .operationFailed : .inputOutput
+            self.init(message: message, status: interruption ?? status)
         case .skipped(nil): return nil
         }
     }

@@ -68,7 +68,10 @@ final class BatchReporter: Sendable {
                 state.failures += 1
                 if state.failures <= Self.maximumFailures { state.troubles.append(.failure(outcome)) }
             }
-            if let error = outcome.recordingError { state.noteMissingRecord(error, of: "an outcome") }
+            // What was done without a record says so itself.
+            if let error = outcome.recordingError, !outcome.isDoneWithoutRecord {
+                state.noteMissingRecord(error, of: "an outcome")
+            }
         }
     }
 

@@ -24,7 +24,8 @@ struct BatchText {
     /// A failure, in the form that editors and terminals can jump to.
     static func failure(_ outcome: StepOutcome) -> String {
         let message = outcome.error?.report(of: outcome.operation) ?? outcome.operation
-        let doubt = outcome.status == .unknown ? "; whether it happened is not known" : ""
+        let isInDoubt = outcome.status == .unknown && !outcome.isDoneWithoutRecord
+        let doubt = isInDoubt ? "; whether it happened is not known" : ""
         let mark = YAMLMark(line: outcome.place.line, column: outcome.place.column)
         return FaultReport.text(PlacedFault(file: outcome.place.file, fault: ScriptFault(mark, message + doubt)))
     }

@@ -71,8 +71,9 @@ def approve(address, page, token):
 class Served:
     """The server with a store of its own, started for the first time; ends with the `with` block."""
 
-    def __init__(self, program):
+    def __init__(self, program, *options):
         self._program = program
+        self._options = options
 
     def __enter__(self):
         self._temporary = tempfile.TemporaryDirectory(prefix="deferno-served-", ignore_cleanup_errors=True)
@@ -80,7 +81,7 @@ class Served:
         self.log = folder / "state/deferno/operations.ndjson"
         self.store = folder / "tasks.sqlite"
         self.process = subprocess.Popen(
-            [self._program, "serve", "--port", "0", "--store", f"sqlite:{folder}/tasks.sqlite"],
+            [self._program, "serve", "--port", "0", "--store", f"sqlite:{folder}/tasks.sqlite", *self._options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env=environment(folder),
         )
