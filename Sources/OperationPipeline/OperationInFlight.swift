@@ -17,6 +17,8 @@ struct OperationInFlight: Sendable {
     var isCleared = false
     /// Whether the record holds its intent.
     var hasIntent = false
+    /// Whether it is a write that has been let through, and takes up room of the ``WriteWindow`` until it has ended.
+    var isInWindow = false
     /// What it waits for before it leaves.
     var receipt: RecordReceipt?
 

@@ -57,14 +57,15 @@ package struct Pipeline: Sendable {
         until stop: Shutdown,
         afterReplies: @Sendable () -> Void
     ) async {
+        let window = WriteWindow()
         let ends =
             source
             .accept(until: stop)
             .resolve(against: catalogue)
             .admit(by: policy)
-            .portion(for: backend)
+            .portion(for: backend, through: window)
             .intend(in: recorder)
-            .execute(on: backend, within: limits, until: stop)
+            .execute(on: backend, within: limits, freeing: window, until: stop)
             .conclude(in: recorder)
         for await replies in ends {
             for reply in replies { reply.deliver() }
@@ -88,6 +89,9 @@ package struct PipelineLimits: Sendable {
     package static let intendedWrites = 256
     /// The most writes whose intents are recorded at a time.
     static let writesInPortion = intendedWrites / 2
+    /// How many operations may have been pulled and wait for writes to end, at most, and as many as a pull brings on top of that:
+    /// more than a server has connections. Behind so many that wait, reads wait too.
+    package static let heldOperations = 4096
 
     package init() {}
 }

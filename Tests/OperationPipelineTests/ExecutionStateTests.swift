@@ -31,6 +31,7 @@ struct ExecutionStateTests {
             case .pull: "pull"
             case .start(let batch): "start " + names(batch.operations)
             case .resume(_, let operations): operations.map { "resume " + names($0) } ?? "end"
+            case .free(let count): "free \(count)"
             }
         }
     }
@@ -90,8 +91,8 @@ struct ExecutionStateTests {
         #expect(words(state.pulled([try pending("f")])) == ["start f"])
         let batches = batches(first)
         #expect(words(state.finished(batches[1], as: batches[1].operations)) == ["pull"])
-        #expect(words(state.pulled([try pending("g", write: true)])).isEmpty, "as many writes wait as go together")
-        #expect(words(state.finished(batches[0], as: batches[0].operations)) == ["start d e g", "pull"])
+        #expect(words(state.pulled([try pending("g", write: true)])) == ["pull"], "reads may come behind them")
+        #expect(words(state.finished(batches[0], as: batches[0].operations)) == ["start d e g"])
     }
 
     @Test("It starts one batch of a sequence at a time, whatever slots are free, and the next one when it ends")
@@ -119,29 +120,17 @@ struct ExecutionStateTests {
         #expect(words(state.pulled([try pending("c", in: sequence)])).isEmpty)
     }
 
-    /// So many writes whose intents are recorded.
-    private func intended(_ count: Int, in sequence: Submission.Sequence? = nil) throws -> [OperationInFlight] {
-        try (0..<count).map { number in
-            var operation = try pending("\(number)", in: sequence)
-            operation.hasIntent = true
-            return operation
-        }
-    }
-
-    @Test("It pulls the second half of the writes that may be intended while the first is carried out, and no more")
-    func intendedWrites() throws {
-        let half = PipelineLimits.writesInPortion
-        for sequence in [nil, Submission.Sequence()] {
-            var state = state(batchSize: 256, concurrentBatches: 4)
-            _ = state.actions()
-            let first = state.pulled(try intended(half, in: sequence))
-            #expect(words(first).last == "pull")
-            let second = state.pulled(try intended(half, in: sequence))
-            #expect(!words(second).contains("pull"))
-            let batch = try #require(batches(first).first)
-            let results = Array(repeating: OperationResult.done, count: half)
-            #expect(words(state.finished(batch, as: batch.ended(with: results))).last == "pull")
-        }
+    @Test("It says how many writes have ended that were let through the window, also of those that never began")
+    func freed() throws {
+        var state = state(batchSize: 8, concurrentBatches: 2)
+        _ = state.actions()
+        var operations = try ["a", "b", "c"].map { try pending($0, write: true) }
+        for index in 0..<2 { operations[index].isInWindow = true }
+        let batch = try #require(batches(state.pulled(operations)).first)
+        #expect(words(state.finished(batch, as: batch.ended(with: [.done, .done, .done]))) == ["free 2"])
+        var late = try refused("late")
+        late.isInWindow = true
+        #expect(words(state.pulled([late])) == ["free 1", "pull"])
     }
 
     @Test("It stops pulling when what has ended is not taken away")

@@ -4,6 +4,7 @@ import Glibc
 import OperationCatalogue
 import OperationPipeline
 import SQLiteFile
+import Synchronization
 import Testing
 
 @testable import SQLiteBackend
@@ -58,6 +59,55 @@ struct SharedStoreTests {
         await backend.close()
     }
 
+    @Test("answers a read behind a thousand writes that wait for another process's lock", .timeLimit(.minutes(1)))
+    func behindManyWrites() async throws {
+        let store = try TemporaryStore()
+        let first = store.backend()
+        let id = try await ContractClient(first).create("one")
+        await first.close()
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: store.path, configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+        let caller = Caller(door: .http, user: "ada")
+        let writes = Mutex((answered: 0, done: 0))
+        let recorder = CountingRecorder()
+        let read: OperationResult = await withCheckedContinuation { continuation in
+            let arrays = Mutex(
+                (0..<4).map { array in
+                    (0..<250).map { number in
+                        let title = "\(array)-\(number)"
+                        return Submission(OperationRequest("create_task", ["title": .string(title)], caller: caller)) {
+                            let isDone = $0.outcome.result.status == .ok
+                            writes.withLock { $0 = ($0.answered + 1, $0.done + (isDone ? 1 : 0)) }
+                        }
+                    }
+                } + [
+                    [
+                        Submission(OperationRequest("get_task", ["task_id": .string(id)], caller: caller)) {
+                            continuation.resume(returning: $0.outcome.result)
+                        }
+                    ]
+                ])
+            let backend = store.backend()
+            let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: Shutdown())
+            Task {
+                await pipeline.run(
+                    AsyncStream(unfolding: { arrays.withLock { $0.isEmpty ? nil : $0.removeFirst() } }))
+                await backend.close()
+                recorder.hasEnded.withLock { $0 = true }
+            }
+        }
+        #expect(read.status == .ok)
+        #expect(writes.withLock { $0.answered } == 0)
+        #expect(recorder.most <= PipelineLimits.intendedWrites)
+        try await other.writeWithoutTransaction { try $0.commit() }
+        try other.close()
+        while !recorder.hasEnded.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(writes.withLock { $0.done } == 1000)
+        #expect(recorder.most <= PipelineLimits.intendedWrites)
+    }
+
     @Test("is read without being made, upgraded or written where the process is read-only")
     func readOnly() async throws {
         let store = try TemporaryStore()
@@ -81,6 +131,26 @@ struct SharedStoreTests {
         #expect(try await ContractClient(old).search("one") == [id])
         await old.close()
         #expect(store.bytes("tasks.sqlite") == before)
+    }
+}
+
+/// Keeps how many writes stood in the record without having ended, at most.
+private final class CountingRecorder: OperationRecorder {
+    private let state = Mutex((open: 0, most: 0))
+    let hasEnded = Mutex(false)
+
+    var most: Int { state.withLock { $0.most } }
+
+    func record(intents: [Invocation]) async throws(OperationError) -> RecordReceipt? {
+        state.withLock { state in
+            state.open += intents.count
+            state.most = max(state.most, state.open)
+        }
+        return nil
+    }
+
+    func record(outcomes: [ConcludedOperation]) async throws(OperationError) {
+        state.withLock { $0.open -= outcomes.count(where: \.hasIntent) }
     }
 }
 

@@ -10,9 +10,11 @@ extension AsyncStream where Element == [OperationInFlight] {
     func execute(
         on backend: any Backend,
         within limits: PipelineLimits,
+        freeing window: WriteWindow,
         until shutdown: Shutdown
     ) -> AsyncStream<[OperationInFlight]> {
-        let executor = Executor(upstream: PulledIterator(self), backend: backend, limits: limits, shutdown: shutdown)
+        let executor = Executor(
+            upstream: PulledIterator(self), backend: backend, limits: limits, window: window, shutdown: shutdown)
         return AsyncStream(unfolding: { await executor.next() })
     }
 }
@@ -22,6 +24,7 @@ private final class Executor: Sendable {
     private let upstream: PulledIterator<[OperationInFlight]>
     private let backend: any Backend
     private let limits: PipelineLimits
+    private let window: WriteWindow
     private let shutdown: Shutdown
     private let state: Mutex<ExecutionState>
 
@@ -29,11 +32,13 @@ private final class Executor: Sendable {
         upstream: PulledIterator<[OperationInFlight]>,
         backend: any Backend,
         limits: PipelineLimits,
+        window: WriteWindow,
         shutdown: Shutdown
     ) {
         self.upstream = upstream
         self.backend = backend
         self.limits = limits
+        self.window = window
         self.shutdown = shutdown
         state = Mutex(ExecutionState(capacity: backend.capacity))
     }
@@ -66,6 +71,7 @@ private final class Executor: Sendable {
                 start(batch)
             case .resume(let consumer, let operations):
                 consumer.resume(returning: operations)
+            case .free(let count): window.leave(count)
             }
         }
     }
@@ -104,6 +110,7 @@ private final class Executor: Sendable {
             try? await Task.sleep(for: drain)
             guard let self else { return }
             for attempt in state.withLock({ $0.stop() }) { attempt.cancel(.atShutdown) }
+            window.stop()
         }
     }
 }

@@ -14,8 +14,8 @@ struct ExecutionState: Sendable {
     private var running = 0
     /// How many of these have writes.
     private var writing = 0
-    /// How many operations have a recorded intent, and have not ended.
-    private var intended = 0
+    /// How many writes have ended that took up room of the window, since that was said last.
+    private var freed = 0
     private var ended: [OperationInFlight] = []
     private var consumer: Consumer?
     /// The attempts under way, by the number of their batch.
@@ -31,6 +31,8 @@ struct ExecutionState: Sendable {
         case pull
         case start(ExecutionBatch)
         case resume(Consumer, [OperationInFlight]?)
+        /// So many writes have ended that were let through the ``WriteWindow``.
+        case free(Int)
     }
 
     /// What a consumer gets: operations, or the end.
@@ -54,7 +56,6 @@ struct ExecutionState: Sendable {
             upstreamEnded = true
             return actions()
         }
-        intended += operations.count(where: \.hasIntent)
         let batches = operations.batches(
             ofAtMost: capacity.batchSize, numberedFrom: batchCount, partsWrites: capacity.hasOneWriter)
         batchCount += batches.count
@@ -127,7 +128,7 @@ struct ExecutionState: Sendable {
 
     private mutating func settle(_ batch: ExecutionBatch, as operations: [OperationInFlight]) {
         ended += operations
-        intended -= operations.count(where: \.hasIntent)
+        freed += operations.count(where: \.isInWindow)
         if let key = batch.sequence.map({ ObjectIdentifier($0) }) {
             if let next = behind[key]?.first {
                 behind[key]?.removeFirst()
@@ -170,6 +171,10 @@ struct ExecutionState: Sendable {
             consumer = nil
             actions.append(.resume(waiting, delivery.operations))
         }
+        if freed > 0 {
+            actions.append(.free(freed))
+            freed = 0
+        }
         if wantsMore {
             isPulling = true
             actions.append(.pull)
@@ -177,13 +182,12 @@ struct ExecutionState: Sendable {
         return actions
     }
 
-    /// Whether there is room for what a pull may bring: a slot is free, no more writes are intended than may be, and what has
-    /// ended is being taken away.
+    /// Whether there is room for what a pull may bring: a slot is free, and what has ended is being taken away. What is ready then
+    /// waits for the one writer, and reads go past it; the window bounds the writes among it, and the rest is bounded here.
     private var wantsMore: Bool {
         guard !isPulling, !upstreamEnded, running < capacity.concurrentBatches else { return false }
-        guard intended + PipelineLimits.writesInPortion <= PipelineLimits.intendedWrites else { return false }
-        // What is ready here waits for the one writer.
-        guard ready.isEmpty || ready.reduce(0, { $0 + $1.operations.count }) < capacity.batchSize else { return false }
+        let most = capacity.batchSize + PipelineLimits.intendedWrites
+        guard ready.isEmpty || ready.reduce(0, { $0 + $1.operations.count }) < most else { return false }
         let waiting = behind.values.reduce(0) { $0 + $1.count }
         return waiting < capacity.concurrentBatches && ended.count < PipelineLimits.pullSize
     }
