@@ -4,9 +4,9 @@ import Synchronization
 
 /// Brings what was answered into the log, many requests at a time: nobody waits for these records.
 ///
-/// A request on somebody's behalf has a record of its own. Those of nobody, and those that were refused for a limit, could make
-/// the log grow as fast as anybody likes: of each network (and user) and status the first in a while has a record, and one more
-/// sums up those that came after it.
+/// A request on somebody's behalf that was not refused has a record of its own. Those of nobody, and those that were refused (4xx),
+/// could make the log grow as fast as anybody likes: of each network, or each account, and status the first in a while has a
+/// record, and one more sums up those that came after it.
 final class AccessRecords: Sendable {
     private let recorder: any OperationRecorder
     private let period: Duration
@@ -91,10 +91,19 @@ final class AccessRecords: Sendable {
 /// Requests that are counted, in place of a record for each.
 private struct AccessSums {
     /// What is alike of those that are summed up.
-    private struct Kind: Hashable {
-        let network: String
-        let user: String?
-        let status: Int
+    private enum Kind: Hashable {
+        case strangers(network: String, status: Int)
+        /// Wherever the account is used from: nobody has many by changing places.
+        case account(String, status: Int)
+
+        init(_ served: ServedRequest) {
+            self =
+                if let user = served.user {
+                    .account(user, status: served.status)
+                } else {
+                    .strangers(network: ClientNetwork.of(served.address), status: served.status)
+                }
+        }
     }
 
     private struct Sum {
@@ -104,20 +113,25 @@ private struct AccessSums {
 
     /// Of a kind of which only the first has come, which has its record, the count is 0.
     private var sums: [Kind: Sum] = [:]
+    /// How many kinds of strangers there are among them.
+    private var networks = 0
 
-    static func sumsUp(_ served: ServedRequest) -> Bool { served.user == nil || served.status == 429 }
+    static func sumsUp(_ served: ServedRequest) -> Bool {
+        served.user == nil || (400..<500).contains(served.status)
+    }
 
     /// - Returns: whether it is counted; else it has a record of its own.
     mutating func add(_ served: ServedRequest) -> Bool {
-        let kind = Kind(network: ClientNetwork.of(served.address), user: served.user, status: served.status)
+        let kind = Kind(served)
         if sums[kind] != nil {
             count(served, as: kind)
-        } else if sums.count < ServerSettings.mostAccessSums {
+        } else if served.user != nil || networks < ServerSettings.mostAccessSums {
+            if served.user == nil { networks += 1 }
             sums[kind] = Sum(last: served)
             return false
         } else {
             let many = ServerSettings.manyAddresses
-            count(served.with(address: many), as: Kind(network: many, user: nil, status: served.status))
+            count(served.with(address: many), as: .strangers(network: many, status: served.status))
         }
         return true
     }
@@ -129,7 +143,7 @@ private struct AccessSums {
     }
 
     mutating func take() -> [ServedRequest] {
-        defer { sums = [:] }
+        defer { (sums, networks) = ([:], 0) }
         return sums.values.filter { $0.count > 0 }.map(\.last)
     }
 }

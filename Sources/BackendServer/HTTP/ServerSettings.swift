@@ -93,9 +93,9 @@ extension ServerSettings {
 // MARK: - The log
 
 extension ServerSettings {
-    /// Requests of nobody who is signed in, and those that were refused for a limit, are summed up over this time.
+    /// Requests of nobody who is signed in, and those that were refused, are summed up over this time.
     static let accessPeriod: Duration = .seconds(60)
-    /// So many of them are recorded by network and status in that time; further ones together.
+    /// So many of those of nobody are recorded by network and status in that time; further ones together.
     static let mostAccessSums = 32
     /// The address of those that are recorded together.
     static let manyAddresses = "*"

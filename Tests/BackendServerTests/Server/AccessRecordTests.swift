@@ -28,11 +28,33 @@ struct AccessRecordTests {
     func users() async {
         let recorder = MemoryRecorder()
         let records = AccessRecords(recorder)
-        for status in [200, 404, 422, 503] {
+        for status in [200, 201, 303, 503] {
             for _ in 0..<300 { await records.add(request("/tasks", status, from: "127.0.0.1", by: "ada")) }
         }
         await records.handOver()
         #expect(recorder.served.count == 1200 && recorder.served.allSatisfy { $0.sum == nil })
+    }
+
+    @Test("of refused requests of one account are few too, wherever it asks from, and say how many they were and whose")
+    func refused() async {
+        let recorder = MemoryRecorder()
+        let records = AccessRecords(recorder, period: .seconds(3600))
+        // As many accounts as there are sums of strangers, and more.
+        let users = (0..<ServerSettings.mostAccessSums + 8).map { "user\($0)" }
+        for number in 0..<100 {
+            for (user, status) in users.flatMap({ user in [401, 403, 404, 422].map { (user, $0) } }) {
+                await records.add(request("/\(number)", status, from: "198.51.\(number).1", by: user))
+            }
+        }
+        // Strangers have their share all the same.
+        for _ in 0..<100 { await records.add(request("/x", 401, from: "192.0.2.1")) }
+        await records.handOver()
+        #expect(recorder.served.count == 2 * (4 * users.count + 1))
+        for user in users {
+            let sum = recorder.served.first { $0.user == user && $0.status == 404 && $0.sum != nil }
+            #expect(sum?.sum?.count == 99 && sum?.path == "/99")
+        }
+        #expect(recorder.served.contains { $0.user == nil && $0.address == "192.0.2.1" && $0.sum?.count == 99 })
     }
 
     @Test("do not grow with the number of addresses either: of one network they are one, and too many networks are")
