@@ -13,6 +13,7 @@ enum {
     /// linux/falloc.h
     FALLOCATE_KEEP_SIZE = 1,
     /// linux/fs.h
+    RENAME_WITHOUT_REPLACING = 1,
     RENAME_BY_EXCHANGE = 2,
     /// RWF_NOWAIT, linux/fs.h
     WRITE_WITHOUT_WAITING = 8,

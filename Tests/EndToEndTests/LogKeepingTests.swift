@@ -45,6 +45,25 @@ struct LogKeepingTests {
         #expect(syncs.first == "none" && syncs.last == "group")
     }
 
+    @Test(
+        "What was done and is not in the log is told alike by every door, and as the log itself tells it",
+        .enabled(if: SmallDisk.isAvailable, "mounting a small disk needs root"))
+    func lostOutcome() throws {
+        try Python.system.check("lost_outcome.py", DefernoBinary.path)
+    }
+
+    @Test(
+        "logrotate in each of its ways is survived, or refused with the line to take out",
+        .enabled(if: Command.isThere("/usr/sbin/logrotate") || DefernoBinary.isCI, "there is no logrotate"))
+    func logrotate() throws {
+        try Python.system.check("logrotate.py", DefernoBinary.path)
+    }
+
+    @Test("On file systems that cannot exchange names, make links or keep room, the log is kept as well as they allow")
+    func fewerCalls() throws {
+        try Python.system.check("fewer_calls.py", DefernoBinary.path)
+    }
+
     @Test("With a key the log is signed; with one that others can read nothing is done")
     func key() throws {
         let home = try Home()

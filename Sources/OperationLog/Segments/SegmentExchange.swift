@@ -37,8 +37,10 @@ enum SegmentExchange {
         guard rename(name, waiting) == 0 else { return errno }
         defer { unlink(waiting) }
         guard rename(path, name) == 0 else { return errno }
-        // Somebody who found no file may have made one: that is the live one then.
-        _ = link(waiting, path)
+        // Somebody who found no file may have made one: that is the live one then. Some file systems have no links.
+        if link(waiting, path) != 0, errno != EEXIST {
+            _ = renameat2(AT_FDCWD, waiting, AT_FDCWD, path, UInt32(RENAME_WITHOUT_REPLACING))
+        }
         return nil
     }
 }
