@@ -1,5 +1,6 @@
 import Glibc
 import OperationCatalogue
+import OperationPipeline
 
 /// The open log: knows whether it is still the one at its path, and appends whole lines to it.
 ///
@@ -86,7 +87,7 @@ struct FileIdentity: Hashable {
 
 extension LogFile {
     static func standardError() -> LogFile {
-        ignoreSignalsOfFailedWrites()
+        FailedWriteSignals.ignore()
         return LogFile(
             LogDescriptor(path: nil, writing: STDERR_FILENO, reading: nil, isRegular: false), status: stat())
     }
@@ -96,7 +97,7 @@ extension LogFile {
     ///
     /// - Throws: ``ErrorCode/logUnavailable``.
     static func open(_ path: String, patience: Int = SegmentLock.patience) throws(OperationError) -> LogFile {
-        ignoreSignalsOfFailedWrites()
+        FailedWriteSignals.ignore()
         for _ in 0..<16 {
             if let file = try openOnce(path, patience) { return file }
         }
@@ -159,22 +160,6 @@ extension LogFile {
             return nil
         }
         return descriptor
-    }
-}
-
-// MARK: - Signals
-
-extension LogFile {
-    /// A write beyond the file size limit and one to a pipe without a reader end the process by a signal unless that is
-    /// ignored; both are to be errors of the write instead. Handlers that the process has set stay.
-    private static func ignoreSignalsOfFailedWrites() {
-        for number in [SIGXFSZ, SIGPIPE] {
-            var action = sigaction()
-            // SIG_DFL is the null handler.
-            if sigaction(number, nil, &action) == 0, action.__sigaction_handler.sa_handler == nil {
-                signal(number, SIG_IGN)
-            }
-        }
     }
 }
 
