@@ -136,7 +136,7 @@ package struct OperationBatch: Sendable {
     /// Ends the scopes of those that did not end well.
     func endScopes(by results: [OperationResult]) {
         for (scope, result) in zip(scopes, results) {
-            if case .ok = result { continue }
+            if result.status == .ok { continue }
             scope?.end()
         }
     }

@@ -8,18 +8,19 @@ import SQLiteFile
 struct BatchRun: Sendable {
     let batch: OperationBatch
     let file: SQLiteFile
+    let spools: Spools
     let clock: @Sendable () -> Timestamp
 
     /// Carries out reads in the one read transaction that the connection is in.
     func read(_ database: Database) -> [OperationResult] {
         batch.begin()
-        guard let transaction = try? StoreTransaction(database, clock: clock) else {
+        guard let transaction = try? StoreTransaction(database, spools: spools, clock: clock) else {
             return batch.results { _ in .failed(OperationError(.backendFailed, "\(file.description) is closed")) }
         }
         return batch.results { invocation in
             guard !Task.isCancelled else { return .failed(.cancelled) }
             do {
-                return .ok(try transaction.carryOut(invocation))
+                return try transaction.carryOut(invocation)
             } catch {
                 return .failed(file.error(error))
             }
@@ -63,7 +64,7 @@ struct BatchRun: Sendable {
             return .failed(file.error(error), isWorthSingly: false)
         }
         do {
-            let transaction = WriteTransaction(try StoreTransaction(access.database, clock: clock))
+            let transaction = WriteTransaction(try StoreTransaction(access.database, spools: spools, clock: clock))
             let results = body(transaction)
             if let failure = transaction.failure { throw failure }
             try transaction.store.storeCounters()
@@ -105,7 +106,7 @@ private final class WriteTransaction {
         guard failure == nil else { return .failed(.cancelled) }
         do {
             try Task.checkCancellation()
-            return .ok(try store.carryOut(invocation))
+            return try store.carryOut(invocation)
         } catch let error as OperationError {
             return .failed(error)
         } catch {
@@ -118,7 +119,7 @@ private final class WriteTransaction {
 extension OperationResult {
     /// The same where nobody knows whether it was stored. A read may have seen what then did not last.
     fileprivate func doubted(because error: OperationError, isWrite: Bool) -> OperationResult {
-        guard case .ok = self else { return self }
+        guard status == .ok else { return self }
         return isWrite ? .unknown(error) : .failed(error)
     }
 }

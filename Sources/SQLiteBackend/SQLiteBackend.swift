@@ -10,18 +10,22 @@ package import SQLiteFile
 package final class SQLiteBackend: Backend {
     let file: SQLiteFile
     private let clock: @Sendable () -> Timestamp
+    private let spools: Spools
 
     /// - Parameters:
     ///   - mayWrite: whether the store may be made, upgraded and written. Without that, one that is there is read as it is.
     ///   - reopens: whether what stands at the path is opened after the store was deleted or replaced there, once an operation was
     ///     refused that says so. Otherwise everything is refused from then on.
+    ///   - temporary: the folder for payloads that are too long to be held in memory (``OperationRequest/takesPieces``); `nil` for
+    ///     that of the store.
     ///   - clock: tells this moment, for `date_created` and the like, and for what is due today.
     package init(
-        location: SQLiteLocation, mayWrite: Bool = true, reopens: Bool = false,
+        location: SQLiteLocation, mayWrite: Bool = true, reopens: Bool = false, temporary: String? = nil,
         clock: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         file = SQLiteFile(path: location.path, kind: .taskStore, mayWrite: mayWrite, reopens: reopens)
         self.clock = clock
+        spools = Spools(temporary: temporary, orIn: file.folder)
     }
 
     /// A batch with a write in it is one transaction, so that it costs one sync of the disk.
@@ -31,7 +35,7 @@ package final class SQLiteBackend: Backend {
 
     package func execute(_ batch: OperationBatch) async -> [OperationResult] {
         guard !batch.invocations.isEmpty else { return [] }
-        let run = BatchRun(batch: batch, file: file, clock: clock)
+        let run = BatchRun(batch: batch, file: file, spools: spools, clock: clock)
         do {
             if batch.invocations.contains(where: \.definition.isWrite) { return try await file.write { run.write($0) } }
             return try await file.read { run.read($0) }

@@ -50,6 +50,9 @@ package final class SQLiteFile: Sendable {
         writing = BlockingGate(width: 1)
     }
 
+    /// The folder that it is in.
+    package var folder: String { DatabaseFolder.folder(of: path) }
+
     /// The subject of a sentence about it.
     package var description: String { "\(kind.noun) \(path)" }
 

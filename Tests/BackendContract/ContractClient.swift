@@ -53,7 +53,7 @@ package struct ContractClient: Sendable {
             do { return try JSONText(validating: text.bytes).value() } catch {
                 throw ContractViolation("\(name) gave what is no JSON: \(text)", place, line)
             }
-        case .failed, .unknown, .skipped: throw results[0].error ?? .notRun
+        case .failed, .unknown, .skipped, .spooled: throw results[0].error ?? .notRun
         }
     }
 

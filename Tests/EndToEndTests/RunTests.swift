@@ -39,6 +39,29 @@ struct RunTests {
         #expect(try home.run("log", "verify").end == .exit(0))
     }
 
+    @Test("A search that finds as many as it gives is said so, as data in its outcome and as a warning beside a list")
+    func limitReached() throws {
+        let home = try Home()
+        let most = SearchTasks.mostResults
+        try home.write(
+            "steps:\n" + (1..<most).map { "  - {op: create_task, args: {title: Milk \($0)}}\n" }.joined()
+                + "  - {op: search_tasks, args: {query: milk}}\n"
+                + "  - {op: create_task, args: {title: Milk and bread}}\n"
+                + "  - {op: search_tasks, args: {query: milk}}\n")
+        let searches = try home.run("batch", "run", "script.yaml").outcomes().filter { $0["op"] == "search_tasks" }
+        #expect(searches.map { $0["result"]?.arrayValue?.count } == [most - 1, most])
+        #expect(searches.map { $0["limit_reached"] } == [nil, .integer(Int64(most))])
+
+        try home.write("steps:\n  - {op: whoami}\n  - {op: search_tasks, args: {query: milk}}\n", to: "again.yaml")
+        let list = try home.run("batch", "run", "again.yaml", "--output", "text")
+        #expect(
+            list.errorText.contains(
+                "again.yaml:3:5: warning: search_tasks: these are the first \(most), and there may be more"))
+        #expect(try home.run("batch", "run", "again.yaml", "--quiet").errorText.isEmpty)
+        let narrow = "{op: search_tasks, args: {query: bread}}"
+        #expect(try home.run("batch", "run", "-", "--output", "text", input: "--- \(narrow)\n").errorText.isEmpty)
+    }
+
     @Test("A run has its own records, and its id is in every outcome, from where log show --run takes it")
     func runIsNamed() throws {
         let home = try Home()

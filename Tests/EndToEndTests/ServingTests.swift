@@ -24,6 +24,11 @@ struct ServingTests {
         try Python.system.check("serve_trouble.py", DefernoBinary.path)
     }
 
+    @Test("Answers too long for memory are not held in it, leave nothing behind, and say where there is no room")
+    func largeAnswers() throws {
+        try Python.system.check("large_answers.py", DefernoBinary.path)
+    }
+
     @Test(
         "Every answer is as the backend's published description has it",
         .enabled(if: OpenAPI.isThere || DefernoBinary.isCI, OpenAPI.reason))

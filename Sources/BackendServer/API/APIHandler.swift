@@ -152,12 +152,22 @@ struct APIHandler: Sendable {
         _ definition: OperationDefinition, _ arguments: JSONObject, _ status: Int, _ caller: Caller,
         _ request: WebRequest, _ dialect: Dialect
     ) async -> WebAnswer {
-        let asked = OperationRequest(definition.name, arguments, caller: caller, trace: request.trace)
-        var answer = dialect.answer(await door.carryOut(asked), status: status)
+        let asked = OperationRequest(
+            definition.name, arguments, caller: caller, trace: request.trace, takesPieces: true)
+        let result = await door.carryOut(asked)
+        var answer = dialect.answer(result, status: status)
+        if let limit = definition.limitReached(by: result) { answer.headers[.limitReached] = "\(limit)" }
         // A query that is none is a bad request to this endpoint, to the others a body that cannot be processed.
         if definition.name == SearchTasks.definition.name, answer.status.code == 422 { answer.status = .badRequest }
         return answer
     }
+}
+
+extension HTTPField.Name {
+    /// How many elements the answer's array has, where it has as many as it can have, so that there may be more: an integer of RFC
+    /// 9651. HTTP has no field for it: `Content-Range` is for ranges that were asked for (RFC 9110 section 14.4), and `Warning`
+    /// is obsolete (RFC 9111 section 5.5).
+    static let limitReached = HTTPField.Name.named("Deferno-Limit-Reached")
 }
 
 extension WebRequest {

@@ -10,7 +10,8 @@ enum Dialect: String, Sendable, CaseIterable {
     case envelope
 
     static let envelopePath = "api"
-    private static let version = #""version":"0.1""#
+    private static let beforeData = Array(#"{"version":"0.1","data":"#.utf8)
+    private static let afterData = [UInt8(ascii: "}")]
 
     /// - Parameter target: a path that may be none.
     init(target: String) { self = target.hasPrefix("/\(Self.envelopePath)/") ? .envelope : .bare }
@@ -18,6 +19,7 @@ enum Dialect: String, Sendable, CaseIterable {
     func answer(_ result: OperationResult, status: Int) -> WebAnswer {
         switch result {
         case .ok(let payload): success(payload, status: status)
+        case .spooled(let text): success(text, status: status)
         case .failed, .skipped: failure(result.error ?? .notRun)
         case .unknown(let error): failure(error, isUnknown: true)
         }
@@ -26,8 +28,12 @@ enum Dialect: String, Sendable, CaseIterable {
     func success(_ payload: JSONText, status: Int) -> WebAnswer {
         guard status != 204 else { return WebAnswer(status: .noContent) }
         guard self == .envelope else { return .json(payload.bytes, status: status) }
-        return .json(
-            Array("{\(Self.version),\"data\":".utf8), payload.bytes, [UInt8(ascii: "}")], status: status)
+        return .json(Self.beforeData, payload.bytes, Self.afterData, status: status)
+    }
+
+    private func success(_ text: any SpooledText, status: Int) -> WebAnswer {
+        guard self == .envelope else { return .json(text, status: status) }
+        return .json(before: Self.beforeData, text, after: Self.afterData, status: status)
     }
 
     /// - Parameter isUnknown: whether it may have been carried out all the same.

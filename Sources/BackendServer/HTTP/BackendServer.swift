@@ -13,7 +13,7 @@ import ServiceLifecycle
 package struct BackendServer: Sendable {
     package let settings: ServerSettings
     private let pipeline: Pipeline
-    private let door = OperationDoor()
+    let door = OperationDoor()
     private let served: AccessRecords
     private let connections: OpenConnections
     private let shares = Shares()

@@ -1,3 +1,5 @@
+import OperationPipeline
+
 /// Where and how a ``BackendServer`` serves, and its limits: all of them stand here, and in <doc:BackendServer>.
 package struct ServerSettings: Sendable {
     package let host: String
@@ -62,8 +64,12 @@ extension ServerSettings {
     static let stalledSeconds: Int64 = 30
     /// An answer has to be taken at this pace, in bytes a second, beyond ``stalledSeconds``.
     static let slowestReading = 65_536
+    /// Answers that lie in files at the same time: what fits into ``SharedResource/answerBytes``, and some that do not yet count.
+    package static let mostSpooledAnswers = SharedResource.answerBytes.all / Spools.partBytes + 8
     /// A larger answer goes out in pieces of this size, in bytes.
     static let pieceBytes = 65_536
+    /// Of an answer that lies in a file, no more bytes are read than this before it is known whether they can be sent.
+    static let mostBytesAhead = 262_144
 }
 
 // MARK: - Signing in

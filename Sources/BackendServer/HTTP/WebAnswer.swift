@@ -13,8 +13,11 @@ struct WebAnswer: Sendable {
 
     /// The length of the body, where that is known.
     var length: Int? {
-        if case .pieces(let pieces) = body { return pieces.reduce(0) { $0 + $1.count } }
-        return nil
+        switch body {
+        case .pieces(let pieces): pieces.reduce(0) { $0 + $1.count }
+        case .spooled(let before, let text, let after): before.count + text.count + after.count
+        case .none, .events: nil
+        }
     }
 
     /// The same for the record of somebody's request.
@@ -36,6 +39,8 @@ struct WebAnswer: Sendable {
         case none
         /// Bytes that follow one another: a large payload is not copied into what stands around it.
         case pieces([[UInt8]])
+        /// A payload that lies in a file, with what stands before and behind it.
+        case spooled(before: [UInt8], any SpooledText, after: [UInt8])
         /// Server-sent events, as they come.
         case events(AsyncStream<String>)
 
@@ -44,6 +49,12 @@ struct WebAnswer: Sendable {
 
     static func json(_ pieces: [UInt8]..., status: Int) -> WebAnswer {
         WebAnswer(status: HTTPResponse.Status(code: status), headers: .json, body: .pieces(pieces))
+    }
+
+    static func json(before: [UInt8] = [], _ text: any SpooledText, after: [UInt8] = [], status: Int) -> WebAnswer {
+        WebAnswer(
+            status: HTTPResponse.Status(code: status), headers: .json,
+            body: .spooled(before: before, text, after: after))
     }
 
     /// That somebody has enough of what all share: as the client that asked understands it.

@@ -19,6 +19,8 @@ package final class StepOutcome: Sendable {
     package let status: StepStatus
     package let result: JSONText?
     package let error: OperationError?
+    /// How many elements the result has, where it has as many as it can have, so that there may be more.
+    package let limitReached: Int?
     package let milliseconds: Double?
     /// Why its outcome could not be recorded, where it was carried out all the same.
     package let recordingError: OperationError?
@@ -47,6 +49,7 @@ package final class StepOutcome: Sendable {
         } else {
             (result, error) = (nil, outcome.result.error)
         }
+        limitReached = Catalogue.standard.definition(of: operation)?.limitReached(by: outcome.result)
         status = StepStatus(outcome.result.status)
         isDoneWithoutRecord = outcome.result.isDoneWithoutRecord
         operationID = status == .skipped ? nil : conclusion.id
@@ -69,6 +72,10 @@ extension StepOutcome {
         if let result {
             writer.key("result")
             writer.raw(result)
+        }
+        if let limitReached {
+            writer.key("limit_reached")
+            writer.integer(limitReached)
         }
         if let error {
             writer.key("error")

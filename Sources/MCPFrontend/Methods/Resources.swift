@@ -76,8 +76,8 @@ extension Methods {
     ) throws(ProtocolError) -> JSONText {
         switch result {
         case .ok(let payload): return payload
-        case .failed, .unknown, .skipped:
-            let error = result.error ?? .notRun
+        case .failed, .unknown, .skipped, .spooled:
+            let error = result.error ?? (result.status == .ok ? .unaskedPieces : .notRun)
             let sentence = error.sentenceForModel(of: definition)
             if error.code == .notFound { throw notFound(sentence) }
             let advice = signInAdvice.text(on: error, of: definition, offer).map { " \($0)" } ?? ""

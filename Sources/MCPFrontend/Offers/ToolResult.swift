@@ -24,7 +24,7 @@ package struct ToolResult: Sendable {
     ) {
         func advice(on error: OperationError) -> String? { signIn.text(on: error, of: definition, selection) }
         shape = definition.result
-        limitNotice = if case .ok(let payload) = result { definition.limitNotice(of: payload) } else { nil }
+        limitNotice = definition.limitNotice(of: result)
         switch result {
         case .ok(let payload):
             content = Self.notice(in: payload, of: definition).map { .notice($0, payload) } ?? .payload(payload)
@@ -37,6 +37,8 @@ package struct ToolResult: Sendable {
                 error.sentenceForModel(of: definition), advice: advice.compactMap(\.self).joined(separator: " "))
         case .skipped(nil):
             content = .failure(OperationError.notRun.message, advice: nil)
+        case .spooled:
+            content = .failure(OperationError.unaskedPieces.message, advice: nil)
         }
     }
 

@@ -20,7 +20,7 @@ struct LogMessage {
         case (.failed(let error), _):
             data["log"] = .string(error.message)
             level = .critical
-        case (_, .ok): level = .info
+        case (_, .ok), (_, .spooled): level = .info
         case (_, .failed), (_, .skipped): level = .warning
         case (_, .unknown): level = .error
         }

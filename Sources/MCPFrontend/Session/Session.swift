@@ -245,7 +245,7 @@ extension Session {
         case .ok(let payload): announce(call, payload)
         // It may have happened.
         case .unknown: announce(call, JSONText(.null))
-        case .failed, .skipped: break
+        case .failed, .skipped, .spooled: break
         }
         if conclusions != nil { state.withLock { $0.unload(exchange) }?.resume() }
     }

@@ -52,10 +52,26 @@ package final class OperationDefinition: Sendable {
         self.mostResults = mostResults
     }
 
+    /// The most elements that the payload can have, where it has as many: then there may be more than it holds.
+    package func limitReached(by result: OperationResult) -> Int? {
+        guard let mostResults else { return nil }
+        let isReached =
+            switch result {
+            case .ok(let payload): payload.countsElements(mostResults)
+            case .spooled(let text): (text.elements ?? 0) >= mostResults
+            case .failed, .unknown, .skipped: false
+            }
+        return isReached ? mostResults : nil
+    }
+
     /// What is to be said beside a payload that has as many elements as it can have: that there may be more.
-    package func limitNotice(of payload: JSONText) -> String? {
-        guard let mostResults, payload.countsElements(mostResults) else { return nil }
-        return "these are the first \(mostResults), and there may be more: narrow it down with further arguments"
+    package func limitNotice(of result: OperationResult) -> String? {
+        limitReached(by: result).map(Self.limitNotice)
+    }
+
+    /// The same of a limit that was reached.
+    package static func limitNotice(_ limit: Int) -> String {
+        "these are the first \(limit), and there may be more: narrow it down with further arguments"
     }
 
     /// Whether its payload grows with the number of tasks, so that many of them must not be held at once.

@@ -24,6 +24,9 @@ package final class Invocation: Sendable {
 package enum OperationResult: Sendable {
     /// Done, with the payload.
     case ok(JSONText)
+    /// The same with a payload that is too long to be held in memory: for requests that take it in pieces
+    /// (``OperationRequest/takesPieces``), and no others.
+    case spooled(any SpooledText)
     /// Not done, for certain.
     indirect case failed(OperationError)
     /// A write that may or may not have happened.
@@ -34,7 +37,7 @@ package enum OperationResult: Sendable {
 
     package var status: OutcomeStatus {
         switch self {
-        case .ok: .ok
+        case .ok, .spooled: .ok
         case .failed: .failed
         case .unknown: .unknown
         case .skipped: .skipped
@@ -43,7 +46,7 @@ package enum OperationResult: Sendable {
 
     package var error: OperationError? {
         switch self {
-        case .ok: nil
+        case .ok, .spooled: nil
         case .failed(let error), .unknown(let error): error
         case .skipped(let error): error
         }
@@ -53,6 +56,10 @@ package enum OperationResult: Sendable {
 extension OperationError {
     /// Not tried, since an earlier operation did not succeed.
     package static let notRun = OperationError(.notRun, "not run, since an earlier step did not succeed")
+
+    /// For doors that take every payload whole, where one comes in pieces.
+    package static let unaskedPieces = OperationError(
+        .internalError, "the backend gave in pieces what was asked for whole; this is a defect of deferno")
 }
 
 /// The word for an ``OperationResult`` on every wire.

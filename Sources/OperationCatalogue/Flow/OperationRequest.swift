@@ -14,6 +14,9 @@ package final class OperationRequest: Sendable {
     package let trace: TraceContext?
     /// How it has ended before it began, where whoever read it knows that already: it leaves its record, and goes no further.
     package let verdict: Verdict?
+    /// Whether whoever asks reads a long payload piece by piece, so that it need not be in memory as a whole:
+    /// ``OperationResult/spooled(_:)``. Others get every payload whole.
+    package let takesPieces: Bool
 
     package enum Verdict: Sendable {
         /// Something is wrong with it.
@@ -31,7 +34,8 @@ package final class OperationRequest: Sendable {
         step: Int? = nil,
         place: SourcePlace? = nil,
         trace: TraceContext? = nil,
-        verdict: Verdict? = nil
+        verdict: Verdict? = nil,
+        takesPieces: Bool = false
     ) {
         self.operation = operation
         self.arguments = arguments
@@ -42,6 +46,7 @@ package final class OperationRequest: Sendable {
         self.place = place
         self.trace = trace
         self.verdict = verdict
+        self.takesPieces = takesPieces
     }
 
     /// The same request with other arguments.
@@ -55,7 +60,8 @@ package final class OperationRequest: Sendable {
             step: step,
             place: place,
             trace: trace,
-            verdict: verdict
+            verdict: verdict,
+            takesPieces: takesPieces
         )
     }
 }

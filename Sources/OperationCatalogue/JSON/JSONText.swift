@@ -62,22 +62,9 @@ extension JSONText {
     package func countsElements(_ count: Int) -> Bool {
         // Two bytes are the least that an element takes with its comma, or the bracket before it.
         guard count > 0, bytes.count > 2 * count, bytes.first == UInt8(ascii: "[") else { return false }
-        var (depth, commas, isText, isEscaped) = (0, 0, false, false)
-        for byte in bytes {
-            if isText {
-                isText = isEscaped || byte != UInt8(ascii: "\"")
-                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isText = true
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-            case UInt8(ascii: ",") where depth == 1: commas += 1
-            default: break
-            }
-        }
-        return commas + 1 >= count
+        var elements = JSONElementCount()
+        elements.add(bytes)
+        return elements.count >= count
     }
 }
 

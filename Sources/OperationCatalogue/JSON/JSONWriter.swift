@@ -4,21 +4,34 @@
 /// for each beginning, one value for each text; debug builds stop where beginnings and ends do not match. The bytes written
 /// hold no newline but those of ``newline()``.
 package struct JSONWriter: Sendable {
-    /// Everything written so far.
+    /// Everything written so far, but for what a drain has taken.
     package internal(set) var bytes: [UInt8]
 
     @usableFromInline var needsComma = false
     @usableFromInline var depth = 0
 
+    /// Where bytes go once there are ``drainSize`` of them.
+    @usableFromInline let drain: (any JSONDrain)?
+    @usableFromInline let drainSize: Int
+
     /// A writer with room for a number of bytes.
     package init(reservingCapacity capacity: Int = 0) {
         bytes = []
         bytes.reserveCapacity(capacity)
+        (drain, drainSize) = (nil, .max)
+    }
+
+    /// A writer that hands over what it has written where ``relieve()`` is called and it is enough for the drain.
+    package init(drainingTo drain: (any JSONDrain)?) {
+        bytes = []
+        self.drain = drain
+        drainSize = drain?.size ?? .max
     }
 
     /// A writer that appends to bytes, whose storage it takes over when no one else holds it.
     package init(appendingTo bytes: consuming [UInt8]) {
         self.bytes = bytes
+        (drain, drainSize) = (nil, .max)
     }
 
     /// Forgets what was written and begins anew.

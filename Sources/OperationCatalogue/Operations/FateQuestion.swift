@@ -33,7 +33,7 @@ package struct FateQuestion: Sendable {
         switch look {
         case .ok(let payload): task = try? payload.value()
         case .failed(let error) where error.code == .notFound: task = nil
-        case .failed, .unknown, .skipped: return nil
+        case .failed, .unknown, .skipped, .spooled: return nil
         }
         switch sign {
         case .isThere: return task != nil ? .happened : .didNotHappen("there is no task \(taskID)")

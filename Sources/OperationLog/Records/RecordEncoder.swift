@@ -117,6 +117,9 @@ extension RecordEncoder {
         case .ok(let payload):
             buffer.append(",\"status\":\"ok\"")
             result(payload, of: concluded.definition)
+        case .spooled(let text):
+            buffer.append(",\"status\":\"ok\",\"result_bytes\":")
+            buffer.append(decimal: text.count)
         case .failed(let error):
             buffer.append(",\"status\":\"failed\"")
             failure(error, of: concluded.definition)

@@ -25,6 +25,9 @@ package final class BlockingGate: TaskExecutor {
         }
     }
 
+    /// Carries out `body` on one of the gate's threads, one day, and does not wait for it.
+    func later(_ body: @escaping @Sendable () -> Void) { room.add(body) }
+
     package func enqueue(_ job: consuming ExecutorJob) {
         let executor = asUnownedTaskExecutor()
         let job = UnownedJob(job)

@@ -165,7 +165,7 @@ extension OperationInFlight {
     /// - Returns: whether it closes its scope.
     fileprivate mutating func endUnlessWanted(isBehindFailure: Bool) -> Bool {
         switch phase {
-        case .ended(.ok, _), .ended(.skipped, _): return false
+        case .ended(.ok, _), .ended(.spooled, _), .ended(.skipped, _): return false
         case .ended: return !isBehindFailure
         case .pending:
             if submission.isCancelled {

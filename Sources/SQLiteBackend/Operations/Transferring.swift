@@ -3,8 +3,8 @@ import OperationPipeline
 import SQLiteFile
 
 extension StoreTransaction {
-    /// The whole of every task that is not deleted, in the order of creation.
-    func exportTasks(_ owner: Owner) throws -> JSONText {
+    /// Writes the whole of every task that is not deleted, in the order of creation.
+    func exportTasks(_ owner: Owner, into writer: inout JSONWriter) throws {
         let statement = try prepare(
             """
             SELECT \(TaskRow.columns) FROM \(TaskRow.source)
@@ -14,14 +14,16 @@ extension StoreTransaction {
         statement.bind(1, owner.taskKeys.lowerBound)
         statement.bind(2, owner.taskKeys.upperBound)
         statement.bind(3, owner.key)
-        var writer = JSONWriter(reservingCapacity: Int(owner.lastSequence) * 1024)
+        writer.reserve(Int(owner.lastSequence) * 1024)
         writer.beginObject()
         writer.key("tasks")
         writer.beginArray()
-        try statement.forEach { try write(try TaskRow($0), owner: owner, into: &writer) }
+        try statement.forEach { row in
+            try write(try TaskRow(row), owner: owner, into: &writer)
+            try writer.relieve()
+        }
         writer.endArray()
         writer.endObject()
-        return writer.takeText()
     }
 
     /// Puts in the tasks that are not there yet. Everything is checked before anything is changed.

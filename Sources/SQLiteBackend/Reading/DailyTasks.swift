@@ -1,8 +1,8 @@
 import OperationCatalogue
 
 extension StoreTransaction {
-    /// Today's list by the rule of the article <doc:TodaysList>.
-    func dailyTasks(_ owner: Owner) throws -> JSONText {
+    /// Writes today's list by the rule of the article <doc:TodaysList>.
+    func dailyTasks(_ owner: Owner, into writer: inout JSONWriter) throws {
         let moment = now
         var entries = try pressingTasks(owner, at: moment)
         if entries.count < DailyRule.fewest {
@@ -11,7 +11,7 @@ extension StoreTransaction {
         entries.sort(by: DailyEntry.isMoreUrgent)
 
         let statement = try prepare("SELECT \(TaskSummary.columns) FROM task t WHERE t.key = ?1 AND t.owner = ?2")
-        var writer = JSONWriter(reservingCapacity: entries.count * 640)
+        writer.reserve(entries.count * 640)
         writer.beginArray()
         for entry in entries.prefix(DailyRule.most) {
             statement.bind(1, entry.key)
@@ -28,10 +28,10 @@ extension StoreTransaction {
                 writer.string(entry.urgency.reason)
                 writer.identity(TaskKey.sequence(of: entry.key), of: owner)
                 writer.endObject()
+                try writer.relieve()
             }
         }
         writer.endArray()
-        return writer.takeText()
     }
 
     /// The active tasks that something speaks for today.

@@ -1,11 +1,10 @@
 import OperationCatalogue
 
 extension StoreTransaction {
-    /// Every task that is not deleted, in the order of creation.
-    func listTasks(_ owner: Owner) throws -> JSONText {
+    /// Writes every task that is not deleted, in the order of creation.
+    func listTasks(_ owner: Owner, into writer: inout JSONWriter) throws {
         let forest = try TaskForest(of: owner, in: self)
-        // Memory that is reserved and never used costs nothing; growing by doubling would copy tens of megabytes.
-        var writer = JSONWriter(reservingCapacity: Int(owner.lastSequence) * 400)
+        writer.reserve(Int(owner.lastSequence) * 400)
         writer.beginArray()
         let statement = try prepare(
             """
@@ -23,7 +22,10 @@ extension StoreTransaction {
                 row,
                 children: { writer in
                     writer.beginArray()
-                    for child in forest.children(of: Int(sequence)) { writer.identifier(child) }
+                    for child in forest.children(of: Int(sequence)) {
+                        writer.identifier(child)
+                        try writer.relieve()
+                    }
                     writer.endArray()
                 },
                 progress: forest.progress(of: Int(sequence)),
@@ -31,8 +33,8 @@ extension StoreTransaction {
             )
             writer.identity(sequence, of: owner)
             writer.endObject()
+            try writer.relieve()
         }
         writer.endArray()
-        return writer.takeText()
     }
 }

@@ -1,8 +1,8 @@
 import OperationCatalogue
 
 extension StoreTransaction {
-    /// How the tasks that are done felt, the latest finished first.
-    func moodHistory(_ owner: Owner) throws -> JSONText {
+    /// Writes how the tasks that are done felt, the latest finished first.
+    func moodHistory(_ owner: Owner, into writer: inout JSONWriter) throws {
         let statement = try prepare(
             """
             SELECT uuid, title, finished_at, productive, desire, mood_start_r, mood_start_theta, mood_finish_r,
@@ -12,7 +12,6 @@ extension StoreTransaction {
             """
         )
         statement.bind(1, owner.key)
-        var writer = JSONWriter()
         writer.beginArray()
         try statement.forEach { row in
             writer.beginObject()
@@ -31,8 +30,8 @@ extension StoreTransaction {
             writer.key("mood_finish")
             writer.mood(row.mood(7))
             writer.endObject()
+            try writer.relieve()
         }
         writer.endArray()
-        return writer.takeText()
     }
 }

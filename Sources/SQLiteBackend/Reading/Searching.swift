@@ -1,10 +1,10 @@
 import OperationCatalogue
 
 extension StoreTransaction {
-    /// The tasks that hold every word of the query, the best match first. A query without any word, such as one of
+    /// Writes the tasks that hold every word of the query, the best match first. A query without any word, such as one of
     /// punctuation only, finds nothing.
-    func search(_ operation: SearchTasks, owner: Owner) throws -> JSONText {
-        guard let match = SearchExpression(operation.query) else { return .emptyArray }
+    func search(_ operation: SearchTasks, owner: Owner, into writer: inout JSONWriter) throws {
+        guard let match = SearchExpression(operation.query) else { return writer.raw(.emptyArray) }
         let statement = try prepare(
             """
             SELECT \(TaskSummary.columns) FROM task_text f JOIN task t ON t.key = f.rowid
@@ -27,16 +27,15 @@ extension StoreTransaction {
         statement.bind(7, operation.from)
         statement.bind(8, operation.to)
         statement.bind(9, operation.parentID)
-        var writer = JSONWriter()
         writer.beginArray()
         try statement.forEach { row in
             writer.beginObject()
             try writeSummary(row, into: &writer)
             writer.identity(TaskKey.sequence(of: row.integer(0)), of: owner)
             writer.endObject()
+            try writer.relieve()
         }
         writer.endArray()
-        return writer.takeText()
     }
 }
 

@@ -130,6 +130,7 @@ extension StoreTransaction {
             try statement.forEach { row in
                 hasChildren = true
                 writer.identifier(row.identifier(0))
+                try writer.relieve()
             }
         }
         writer.endArray()
@@ -154,6 +155,7 @@ extension StoreTransaction {
                 writer.key("recorded_at")
                 writer.time(row, 1)
                 writer.endObject()
+                try writer.relieve()
             }
         }
         writer.endArray()

@@ -1,5 +1,6 @@
 import GRDB
 import OperationCatalogue
+import OperationPipeline
 import SQLiteFile
 
 /// What operations see of the store within one transaction.
@@ -7,16 +8,19 @@ final class StoreTransaction {
     private let database: Database
     private let connection: OpaquePointer
     private let clock: @Sendable () -> Timestamp
+    /// Where payloads lie that are too long.
+    let spools: Spools
     private var owners: [OwnerName: Owner] = [:]
 
     /// - Throws: ``SQLiteFailure``, when the connection is closed.
-    init(_ database: Database, clock: @escaping @Sendable () -> Timestamp) throws {
+    init(_ database: Database, spools: Spools, clock: @escaping @Sendable () -> Timestamp) throws {
         guard let connection = database.sqliteConnection else {
             throw SQLiteFailure(code: 21, message: "the connection is closed")
         }
         self.database = database
         self.connection = connection
         self.clock = clock
+        self.spools = spools
     }
 
     /// This moment.

@@ -52,7 +52,7 @@ struct SignInStatus {
         case .failed(let error) where error.code == .notSignedIn:
             username = nil
             state = .notSignedIn
-        case .failed, .unknown, .skipped: return nil
+        case .failed, .unknown, .skipped, .spooled: return nil
         }
     }
 

@@ -44,22 +44,41 @@ struct CallCommand: AsyncParsableCommand {
             throw Self.failure("\(operation): \(error.message)", .badData)
         }
         let session = try Session(options, door: .cli)
-        let conclusion = await session.pipeline.carryOut(OperationRequest(operation, object, caller: session.caller))
+        let conclusion = await session.pipeline.carryOut(
+            OperationRequest(operation, object, caller: session.caller, takesPieces: true))
         await session.close()
-        try Self.report(conclusion, of: operation, session)
+        try await Self.report(conclusion, of: operation, session)
     }
 
-    private static func report(_ conclusion: Conclusion?, of operation: String, _ session: Session) throws {
-        if case .ok(let payload)? = conclusion?.outcome.result {
-            StandardStream.output.append(payload.bytes)
+    private static func report(_ conclusion: Conclusion?, of operation: String, _ session: Session) async throws {
+        if let result = conclusion?.outcome.result, result.status == .ok {
+            try await show(result, of: operation)
             StandardStream.output.writeNow("\n")
             if let status = StandardStream.output.failureStatus { throw status.exitCode }
-            if let notice = Catalogue.standard.definition(of: operation)?.limitNotice(of: payload) {
+            if let notice = Catalogue.standard.definition(of: operation)?.limitNotice(of: result) {
                 StandardStream.error.writeNow("deferno: \(operation): \(notice)\n")
             }
         }
         if let failure = OperationFailure(of: operation, conclusion, session.signals.exitStatus) {
             throw failure.report()
+        }
+    }
+
+    /// Prints a payload; of one that lies in a file, no more than a piece is in memory.
+    private static func show(_ result: OperationResult, of operation: String) async throws {
+        switch result {
+        case .ok(let payload): StandardStream.output.append(payload.bytes)
+        case .spooled(let text):
+            do {
+                try await text.forEachPiece(ofAtMost: 1 << 18) { piece in
+                    StandardStream.output.append(piece)
+                    await StandardStream.output.flush()
+                    if let status = StandardStream.output.failureStatus { throw status.exitCode }
+                }
+            } catch let error as OperationError {
+                throw failure("\(error.report(of: operation)); what was printed is not whole", .inputOutput)
+            }
+        case .failed, .unknown, .skipped: break
         }
     }
 

@@ -36,8 +36,8 @@ struct ServeStart: AsyncParsableCommand {
         let pipeline = Pipeline(
             policy: session.pipeline.policy, recorder: session.pipeline.recorder, backend: session.pipeline.backend,
             limits: session.pipeline.limits, shutdown: Shutdown())
-        // Beside connections: the store's readers, the log, what is being looked up.
-        let spare = 128
+        // Beside connections: the store's readers, the log, what is being looked up, and the files of long answers.
+        let spare = 128 + ServerSettings.mostSpooledAnswers
         let files = OpenFiles.raiseLimit(to: ServerSettings.mostConnections + spare)
         let server = BackendServer(
             ServerSettings(

@@ -43,7 +43,7 @@ struct OperationFailure {
         }
         let missingRecord: OperationError? = if case .failed(let error) = conclusion.recording { error } else { nil }
         switch conclusion.outcome.result {
-        case .ok:
+        case .ok, .spooled:
             guard let error = missingRecord else { return nil }
             self.init(
                 message: "the outcome of \(operation) is not in the log: \(error.message)", status: .inputOutput)

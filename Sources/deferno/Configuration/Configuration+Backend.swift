@@ -24,7 +24,8 @@ extension Configuration {
         at address: String, _ environment: EnvironmentVariables, mayWrite: Bool, reopens: Bool
     ) throws -> any Backend {
         if let location = try Self.location(of: address, environment) {
-            return SQLiteBackend(location: location, mayWrite: mayWrite, reopens: reopens)
+            return SQLiteBackend(
+                location: location, mayWrite: mayWrite, reopens: reopens, temporary: environment["TMPDIR"])
         }
         throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
     }

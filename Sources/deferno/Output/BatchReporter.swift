@@ -25,10 +25,18 @@ final class BatchReporter: Sendable {
         var failures = 0
         var faults = 0
         var warnings = 0
+        var limits = 0
         var reported = 0
         /// What is to be shown on standard error: put into words when it is written, since that reads the script's lines.
         var troubles: [Trouble] = []
         private var saysThatLogFailed = false
+
+        /// That there may be more than a result has. Whoever reads outcomes as data finds it there.
+        mutating func noteLimit(_ outcome: StepOutcome) {
+            guard let limit = outcome.limitReached else { return }
+            limits += 1
+            if limits <= BatchReporter.maximumFailures { troubles.append(.limit(outcome, limit)) }
+        }
 
         /// The first is enough: the rest has the same reason.
         mutating func noteMissingRecord(_ error: OperationError, of what: String) {
@@ -40,6 +48,8 @@ final class BatchReporter: Sendable {
     private enum Trouble {
         case failure(StepOutcome)
         case fault(PlacedFault)
+        /// A result has as many elements as it can have.
+        case limit(StepOutcome, Int)
         /// What the log lacks, and why.
         case log(String, OperationError)
     }
@@ -61,7 +71,9 @@ final class BatchReporter: Sendable {
             state.reported += 1
             switch form {
             case .ndjson: outcome.write(to: &state.writer)
-            case .text: StandardStream.output.append(list.line(outcome))
+            case .text:
+                StandardStream.output.append(list.line(outcome))
+                state.noteLimit(outcome)
             case .quiet: break
             }
             if outcome.status == .failed || outcome.status == .unknown {
@@ -121,6 +133,7 @@ final class BatchReporter: Sendable {
         switch trouble {
         case .failure(let outcome): BatchText.failure(outcome)
         case .fault(let fault): FaultReport.text(fault)
+        case .limit(let outcome, let limit): BatchText.notice(outcome, OperationDefinition.limitNotice(limit))
         case .log(let what, let error):
             "deferno: error: \(what) is not in the log: \(error.message.escapedForTerminal)\n"
         }

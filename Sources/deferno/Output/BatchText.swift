@@ -30,6 +30,13 @@ struct BatchText {
         return FaultReport.text(PlacedFault(file: outcome.place.file, fault: ScriptFault(mark, message + doubt)))
     }
 
+    /// What is to be said of a step that has ended well, as a warning with its place.
+    static func notice(_ outcome: StepOutcome, _ sentence: String) -> String {
+        let mark = YAMLMark(line: outcome.place.line, column: outcome.place.column)
+        let fault = ScriptFault(mark, "\(outcome.operation): \(sentence)")
+        return FaultReport.text(PlacedFault(file: outcome.place.file, fault: fault, isWarning: true))
+    }
+
     /// How many steps there were and how they ended; of a batch that stopped before its end, how far it came.
     ///
     /// - Parameter total: how many steps its files have; `nil` where that is not known.

@@ -19,7 +19,11 @@ final class ServedStore: Sendable {
     private let carrying: Task<Void, Never>
     private let shutdown = Shutdown()
 
-    init(records: any RecordFeed = NoRecords(), connections: Int = ServerSettings.mostConnections) throws {
+    /// - Parameter backend: what stands between the server and its store.
+    init(
+        records: any RecordFeed = NoRecords(), connections: Int = ServerSettings.mostConnections,
+        backend wrap: (any Backend) -> any Backend = { $0 }
+    ) throws {
         var template = Array("/tmp/deferno-test-XXXXXX".utf8CString)
         guard let folder = mkdtemp(&template) else { throw OperationError(.internalError, "no temporary folder") }
         self.folder = String(cString: folder)
@@ -27,7 +31,7 @@ final class ServedStore: Sendable {
         self.clock = clock
         backend = SQLiteBackend(location: SQLiteLocation(path: self.folder + "/tasks.sqlite"))
         accounts = AccountStore(path: self.folder + "/tasks.sqlite.accounts") { clock.now }
-        let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: Shutdown())
+        let pipeline = Pipeline(recorder: recorder, backend: wrap(backend), shutdown: Shutdown())
         server = BackendServer(
             ServerSettings(
                 host: "127.0.0.1", port: 0, connections: connections, passwords: .quick, bodyTime: .milliseconds(500)),

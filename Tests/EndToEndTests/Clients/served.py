@@ -80,16 +80,25 @@ class Served:
         folder = pathlib.Path(self._temporary.name)
         self.log = folder / "state/deferno/operations.ndjson"
         self.store = folder / "tasks.sqlite"
-        self.process = subprocess.Popen(
-            [self._program, "serve", "--port", "0", "--store", f"sqlite:{folder}/tasks.sqlite", *self._options],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env=environment(folder),
-        )
-        self.output = Output(self.process.stdout)
+        self._start()
         link = self.output.find(r"(http://127\.0\.0\.1:\d+)/setup\S+")
         self.setup_link = link[0]
         self.address = link[1]
         return self
+
+    def _start(self):
+        self.process = subprocess.Popen(
+            [self._program, "serve", "--port", "0", "--store", f"sqlite:{self.store}", *self._options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=environment(self.store.parent),
+        )
+        self.output = Output(self.process.stdout)
+
+    def restart(self):
+        """Ends it, and starts it again with its store and its users, at another address."""
+        self.end()
+        self._start()
+        self.address = self.output.find(r"http://127\.0\.0\.1:\d+")[0]
 
     def __exit__(self, *_):
         if self.process.poll() is None:
@@ -100,7 +109,7 @@ class Served:
     def add_user(self, name):
         """Makes a user; returns a token of theirs."""
         return subprocess.run(
-            [self._program, "serve", "user", "add", name, "--print-token", "--store", f"sqlite:{self.store}"],
+            [self._program, "serve", "user", "add", name, "--print-token", "--store", f"sqlite:{self.store}", *self._options],
             capture_output=True, text=True, check=True, env=environment(self.store.parent),
         ).stdout.strip()
 

@@ -14,10 +14,10 @@ struct ResultLimitTests {
     @Test("is said to be perhaps not all there is; a shorter one is not")
     func notice() {
         let search = SearchTasks.definition
-        #expect(search.limitNotice(of: tasks(199)) == nil)
-        #expect(search.limitNotice(of: tasks(200))?.contains("the first 200, and there may be more") == true)
-        #expect(search.limitNotice(of: JSONText(.array([]))) == nil)
-        #expect(ListTasks.definition.limitNotice(of: tasks(300)) == nil, "it has no limit")
+        #expect(search.limitNotice(of: .ok(tasks(199))) == nil)
+        #expect(search.limitNotice(of: .ok(tasks(200)))?.contains("the first 200, and there may be more") == true)
+        #expect(search.limitNotice(of: .ok(JSONText(.array([])))) == nil)
+        #expect(ListTasks.definition.limitNotice(of: .ok(tasks(300))) == nil, "it has no limit")
     }
 
     @Test("is counted without what is inside the elements", arguments: 0...5)

@@ -37,7 +37,7 @@ struct FaithfulServer: Sendable {
             case .ok where asked.status == 204: return .answer(204, [])
             case .ok(let text): return Self.success(text, asked.status, dialect)
             case .failed(let error), .unknown(let error): return Self.failure(error, dialect)
-            case .skipped: return Self.failure(.notRun, dialect)
+            case .skipped, .spooled: return Self.failure(.notRun, dialect)
             }
         } catch {
             return Self.failure(error, dialect, status: 422)
