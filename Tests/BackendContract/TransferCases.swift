@@ -54,6 +54,41 @@ extension ContractCase {
             try expect("the place", error.message.contains("tasks[1].parent_id"))
             try expect(try await client.refusal("get_task", ["task_id": .string(good)]), is: .notFound, status: 404)
         },
+        ContractCase("import puts in tasks that refer to one another, in whatever order they come") { client in
+            for isReversed in [false, true] {
+                let ids = (0..<4).map { _ in "\(UniqueIdentifier.version7())" }
+                let (top, first, second, last) = (ids[0], ids[1], ids[2], ids[3])
+                var tasks: [JSONValue] = [
+                    ["id": .string(top), "title": "top", "children": [.string(last), .string(second)]],
+                    [
+                        "id": .string(first), "title": "first", "parent_id": .string(top),
+                        "next_task_id": .string(second),
+                        "status": "dropped", "updated_at": "2031-04-12T08:00:00Z",
+                    ],
+                    [
+                        "id": .string(second), "title": "second", "parent_id": .string(top),
+                        "next_task_id": .string(first), "pinned": true,
+                    ],
+                    [
+                        "id": .string(last), "title": "last", "parent_id": .string(top), "next_task_id": .string(last),
+                    ],
+                ]
+                if isReversed { tasks.reverse() }
+                try await client.call("import_tasks", ["tasks": .array(tasks)])
+                let order = [last, second, first]
+                try expect("children, reversed: \(isReversed)", try await client.task(top).children, order)
+                for (id, next) in [(first, second), (second, first), (last, last)] {
+                    let task = try await client.task(id)
+                    try expect("parent_id", task["parent_id"], .string(top))
+                    try expect("next_task_id", task["next_task_id"], .string(next))
+                    try expect("pinned", task["pinned"], .bool(id == second))
+                    try expect("status", task["status"], id == first ? "dropped" : "open")
+                    try expect("finished_at", task["finished_at"], id == first ? "2031-04-12T08:00:00Z" : .null)
+                }
+                let numbers = try await client.sequenceNumbers(ids)
+                try expect("the order of creation", numbers, isReversed ? numbers.sorted(by: >) : numbers.sorted())
+            }
+        },
         ContractCase("import puts a task under a parent that is there already, behind its children") { client in
             let parent = try await client.create("parent")
             let child = try await client.create("child", ["parent_id": .string(parent)])
@@ -106,6 +141,13 @@ extension ContractCase {
 }
 
 extension ContractClient {
+    /// The sequence numbers of the tasks with these identifiers.
+    fileprivate func sequenceNumbers(_ ids: [String]) async throws -> [Int64] {
+        var numbers: [Int64] = []
+        for id in ids { numbers.append(try await task(id)["sequence"]?.integerValue ?? 0) }
+        return numbers
+    }
+
     fileprivate func exported() async throws -> [JSONValue] {
         try await call("export_tasks")["tasks"]?.arrayValue ?? []
     }

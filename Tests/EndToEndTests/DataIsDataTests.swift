@@ -56,6 +56,52 @@ struct DataIsDataTests {
             #expect(finished.end == .exit(0), "\(way.store): \(finished.errorText)")
             #expect(try tasks(home, way.store) == all, "\(way.store)")
         }
+
+        let pieces = try home.start(["call", "import_tasks", "-", "--base-url", "sqlite:pieces"])
+        for start in stride(from: 0, to: exported.count, by: 7) {
+            pieces.send(exported[start..<min(start + 7, exported.count)])
+            pieces.wait(20) { pieces.hasSentEverything }
+        }
+        pieces.endInput()
+        #expect(pieces.finish().end == .exit(0), "\(pieces.errorText)")
+        #expect(try tasks(home, "pieces") == all)
+
+        let command = "mkfifo fifo; cat tasks.json >fifo & \"$0\" call import_tasks @fifo --base-url sqlite:fifo.sqlite"
+        let fifo = try home.run(["-c", command, DefernoBinary.path], program: "/bin/bash")
+        #expect(fifo.end == .exit(0), "\(fifo.errorText)")
+        #expect(try tasks(home, "fifo.sqlite") == all)
+    }
+
+    @Test("A mistake in what comes through a pipe is told when it has come, with its place, and nothing is done")
+    func mistakeInPipe() throws {
+        let home = try Home()
+        let child = try home.start(["call", "import_tasks", "-"])
+        child.send("{\"tasks\": [{\"title\": \"é\"},\n {\"title\": tru, \"id\": 1}")
+        // The input has no end yet.
+        let finished = child.finish()
+        #expect(finished.end == .exit(65))
+        let place = "standard input:2:15: not valid JSON: expected the word 'true', found ','"
+        #expect(finished.errorText.contains(place), "\(finished.errorText)")
+        #expect(home.isUntouched)
+    }
+
+    @Test("An import takes no more memory than twice its text beside what the program takes anyway")
+    func memory() throws {
+        let home = try Home()
+        // As a tree these numbers would take twelve times as much.
+        let many = Array(repeating: "7", count: 10_000).joined(separator: ",")
+        var text = "{\"tasks\":["
+        for number in 0..<200 {
+            text += number > 0 ? "," : ""
+            text += "{\"id\":\"\(UUID().uuidString.lowercased())\",\"title\":\"\(number)\",\"unknown\":[\(many)]}"
+        }
+        text += "]}"
+        let least = try home.run("call", "import_tasks", "{\"tasks\":[]}")
+        try home.write(text, to: "tasks.json")
+        let finished = try home.run(["call", "import_tasks", "@tasks.json"], within: 120)
+        #expect(finished.end == .exit(0) && finished.outputText.hasPrefix("{\"imported\":200"), "\(finished.errorText)")
+        let (more, size) = (finished.peakMemory - least.peakMemory, text.utf8.count >> 10)
+        #expect(more < 2 * size + 8192, "\(more) KiB more than \(least.peakMemory) KiB, of a text of \(size) KiB")
     }
 
     @Test(

@@ -33,6 +33,37 @@ struct ChainTests {
         expectIntactChains(lines(of: path))
     }
 
+    @Test("A list of many megabytes is in its record whole, between others, and the chain holds")
+    func longLists() async throws {
+        let tasks: [JSONValue] = (0..<3000).map {
+            [
+                "id": .string("\(UniqueIdentifier(high: 1, low: UInt64($0)))"),
+                "title": .string(String(repeating: "é", count: 500)),
+            ]
+        }
+        let list = Sample.list(tasks)
+        try #require(list.blocks.count > 2)
+        let base = Sample.intent()
+        func intent(_ arguments: JSONObject, _ lists: [String: JSONTextList]) -> Invocation {
+            Invocation(
+                id: .version7(), definition: ImportTasks.definition, operation: base.operation,
+                request: OperationRequest("import_tasks", arguments, lists: lists, caller: Sample.caller))
+        }
+        let log = log()
+        try await log.record(intents: [
+            Sample.intent(), intent([:], ["tasks": list]), Sample.intent(),
+            intent(["a": 1], ["tasks": list, "b": list]),
+            intent([:], ["tasks": JSONTextList()]),
+        ])
+        try await log.record(intents: Sample.intents(2))
+        let records = try records(of: path)
+        #expect(records.count == 8)
+        #expect(records[2]["args"] == ["tasks": .array(tasks)])
+        #expect(records[4]["args"]?["a"] == 1 && records[4]["args"]?["tasks"] == .array(tasks))
+        #expect(records[5]["args"] == ["tasks": []])
+        expectIntactChains(lines(of: path))
+    }
+
     @Test("The recipe of the article, with sha256sum, gives the same hash")
     func recipe() async throws {
         try await log().record(intents: Sample.intents(2))

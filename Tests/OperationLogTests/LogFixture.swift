@@ -156,6 +156,12 @@ enum Sample {
             outcome: Outcome(result: result, nanoseconds: 1_900_499))
     }
 
+    static func list(_ elements: [JSONValue]) -> JSONTextList {
+        var list = JSONTextList()
+        for element in elements { list.append(JSONText(element)) }
+        return list
+    }
+
     static func payload(bytes: Int) -> JSONText {
         JSONText(.string(String(repeating: "x", count: bytes - 2)))
     }

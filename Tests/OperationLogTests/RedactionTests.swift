@@ -103,6 +103,30 @@ struct RedactionTests {
         #expect(record["args_bytes"] == 100_012)
     }
 
+    @Test(
+        "What is no task in a list of tasks is hidden where it holds more than one value; of a huge faulty list the size is kept"
+    )
+    func lists() async throws {
+        let task: JSONValue = ["id": "x", "title": "a"]
+        let elements: [JSONValue] = [task, [.string(Self.token)], "text", 5]
+        func request(_ elements: [JSONValue]) -> OperationRequest {
+            OperationRequest(
+                "import_tasks", [:], lists: ["tasks": Sample.list(elements)], caller: Sample.caller)
+        }
+        let error = OperationError(.invalidArguments, "no")
+        let huge = Array(repeating: task, count: 5000)
+        try await log.record(outcomes: [
+            Sample.outcome(request(elements), ImportTasks.definition, .failed(error)),
+            Sample.outcome(request(huge), ImportTasks.definition, .failed(error)),
+        ])
+        let records = try records(of: path)
+        #expect(records[1]["args"] == ["tasks": [task, "[redacted]", "text", 5]])
+        #expect(records[2]["args"] == nil)
+        let size = JSONText(["tasks": .array(huge)]).bytes.count
+        #expect(abs((records[2]["args_bytes"]?.integerValue ?? 0) - Int64(size)) < 8)
+        expectNoToken()
+    }
+
     @Test("The credential of a caller is in no record")
     func credential() async throws {
         let caller = Caller(door: .http, user: "anna", credential: Secret(Self.token))

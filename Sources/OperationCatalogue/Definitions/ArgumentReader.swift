@@ -1,20 +1,31 @@
 /// Takes typed values out of unchecked arguments and collects every fault on the way.
 package struct ArgumentReader {
     private let arguments: JSONObject
+    /// Those that nothing has taken.
+    private var lists: [String: JSONTextList]
     /// Names whose values are not known yet and so are taken for good.
     private let unknownValues: Set<String>
     private var taken: [Bool]
     private var takenCount = 0
     package private(set) var faults: [ArgumentFault] = []
 
-    package init(_ arguments: JSONObject, ignoringValuesOf unknownValues: Set<String> = []) {
+    /// - Parameter lists: arguments beside the others that are held as their texts.
+    package init(
+        _ arguments: JSONObject, lists: [String: JSONTextList] = [:], ignoringValuesOf unknownValues: Set<String> = []
+    ) {
         self.arguments = arguments
+        self.lists = lists
         self.unknownValues = unknownValues
         taken = Array(repeating: false, count: arguments.count)
     }
 
     /// The value of a field that must be there.
     package mutating func required<Value>(_ field: Field<Value>) -> Value {
+        if !lists.isEmpty, let list = lists.removeValue(forKey: field.name) {
+            return decode(field) { () throws(FieldFault) in
+                try Value.decode(list, limits: field.definition.limits)
+            } ?? Value.placeholder
+        }
         guard let json = take(field.name) else {
             faults.append(ArgumentFault(path: [field.name], message: Self.isRequired))
             return Value.placeholder
@@ -54,18 +65,18 @@ package struct ArgumentReader {
 
     /// Notes a fault for every argument that nothing has taken; of very many, for the first ones.
     package mutating func refuseTheRest(of definition: OperationDefinition) {
-        let unknownCount = arguments.count - takenCount
+        let unknownCount = arguments.count - takenCount + lists.count
         guard unknownCount > 0 else { return }
         var noted = 0
-        for (index, member) in arguments.members.enumerated() where !taken[index] {
-            let name = String(member.key.unicodeScalars.prefix(100))
+        for key in unknownKeys {
+            let name = String(key.unicodeScalars.prefix(100))
             noted += 1
             if noted == Self.notedUnknownFields, noted < unknownCount {
                 let message = "unknown field, as are \(unknownCount - noted) more"
                 return faults.append(ArgumentFault(path: [name], message: message, concernsName: true))
             }
             let known = definition.fields.map(\.name)
-            let meant = nearest(to: member.key, among: known)
+            let meant = nearest(to: key, among: known)
             // A required field whose name is misspelled is one mistake, and not two.
             if let meant { faults.removeAll { $0.path == [meant] && $0.message == Self.isRequired } }
             let hint =
@@ -74,6 +85,11 @@ package struct ArgumentReader {
                 : meant.map { "did you mean \($0)?" } ?? "expected one of \(known.joined(separator: ", "))"
             faults.append(ArgumentFault(path: [name], message: "unknown field; \(hint)", concernsName: true))
         }
+    }
+
+    /// What nothing has taken.
+    private var unknownKeys: [String] {
+        arguments.members.indices.filter { !taken[$0] }.map { arguments.members[$0].key } + lists.keys.sorted()
     }
 
     /// Notes a fault that no single field's type can see.
@@ -95,8 +111,15 @@ package struct ArgumentReader {
 
     private mutating func decode<Value>(_ json: JSONValue, as field: Field<Value>) -> Value? {
         if !unknownValues.isEmpty, unknownValues.contains(field.name) { return Value.placeholder }
+        return decode(field) { () throws(FieldFault) in try Value.decode(json, limits: field.definition.limits) }
+    }
+
+    @inline(__always)
+    private mutating func decode<Value>(
+        _ field: Field<Value>, _ read: () throws(FieldFault) -> Value
+    ) -> Value? {
         do {
-            return try Value.decode(json, limits: field.definition.limits)
+            return try read()
         } catch {
             let message = field.definition.isSecret ? "is not valid; a secret is not shown" : error.message
             faults.append(ArgumentFault(path: [field.name] + error.path, message: message))

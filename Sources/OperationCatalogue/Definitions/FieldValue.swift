@@ -8,6 +8,14 @@ package protocol FieldValue: Sendable {
     var json: JSONValue { get }
     /// The value, or a fault that says what was expected and what was found.
     static func decode(_ json: JSONValue, limits: FieldLimits) throws(FieldFault) -> Self
+    /// The same of a list that is held as its text.
+    static func decode(_ list: JSONTextList, limits: FieldLimits) throws(FieldFault) -> Self
+}
+
+extension FieldValue {
+    package static func decode(_ list: JSONTextList, limits: FieldLimits) throws(FieldFault) -> Self {
+        try decode(list.value, limits: limits)
+    }
 }
 
 /// What is wrong with a value, and where inside it.

@@ -2,6 +2,8 @@
 package final class OperationRequest: Sendable {
     package let operation: String
     package let arguments: JSONObject
+    /// The arguments that are lists of any length, by name; none of them is in ``arguments``.
+    package let lists: [String: JSONTextList]
     /// The name that whoever asked gave to it, given back with the outcome.
     package let id: String?
     /// Names the request among those of its run: a create derives the new task's identifier from it, so that a repeat of
@@ -28,6 +30,7 @@ package final class OperationRequest: Sendable {
     package init(
         _ operation: String,
         _ arguments: JSONObject,
+        lists: [String: JSONTextList] = [:],
         id: String? = nil,
         key: RequestKey? = nil,
         caller: Caller,
@@ -39,6 +42,7 @@ package final class OperationRequest: Sendable {
     ) {
         self.operation = operation
         self.arguments = arguments
+        self.lists = lists
         self.id = id
         self.key = key
         self.caller = caller
@@ -54,6 +58,7 @@ package final class OperationRequest: Sendable {
         OperationRequest(
             operation,
             arguments,
+            lists: lists,
             id: id,
             key: key,
             caller: caller,

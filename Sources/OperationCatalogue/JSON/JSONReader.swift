@@ -4,6 +4,8 @@
 /// and that nothing but white space follows the value. A byte order mark is refused. Keys are the same when they are equal
 /// as Swift strings, so canonically equivalent spellings count as one.
 package enum JSONReader {
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// The value of one complete JSON text.
     ///
     /// - Throws: ``JSONSyntaxError`` with the first fault.

@@ -26,6 +26,8 @@ extension JSONReader {
         }
 
         /// The compact text, or nil when the text was compact already.
+        ///
+        /// - Parameter bytes: the text from its beginning to its end.
         mutating func result(of bytes: UnsafeRawBufferPointer) -> [UInt8]? {
             guard done > 0 else { return nil }
             copy.append(contentsOf: bytes[done...])

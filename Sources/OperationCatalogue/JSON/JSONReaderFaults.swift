@@ -1,3 +1,14 @@
+extension JSONSyntaxError {
+    /// The error of a text that begins with a byte order mark.
+    static let byteOrderMark = JSONSyntaxError(
+        message: "expected a value, found a byte order mark (EF BB BF): JSON begins without one", offset: 0)
+
+    /// The error of a text that ends too early.
+    static func unexpectedEnd(_ expected: String, at offset: Int) -> JSONSyntaxError {
+        JSONSyntaxError(message: "expected \(expected), found the end of the text", offset: offset)
+    }
+}
+
 extension JSONReader.Scanner {
     /// The error of finding something else at this place, or at another.
     @inline(never)

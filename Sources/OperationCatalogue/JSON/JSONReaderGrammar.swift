@@ -29,6 +29,9 @@ extension JSONReader {
             self.sink = sink
         }
 
+        /// How many bytes have been stepped over.
+        var position: Int { scanner.position }
+
         mutating func text() throws(JSONSyntaxError) {
             try scanner.refuseByteOrderMark()
             skipWhitespace()
@@ -37,7 +40,8 @@ extension JSONReader {
             guard scanner.isAtEnd else { throw scanner.unexpected("the end of the text after the value") }
         }
 
-        private mutating func value(depth: Int) throws(JSONSyntaxError) {
+        /// Steps over the value that begins here, within so many arrays and objects.
+        mutating func value(depth: Int) throws(JSONSyntaxError) {
             switch scanner.current {
             case UInt8(ascii: "\""): sink.string(try scanner.string(), in: scanner)
             case UInt8(ascii: "{"): try object(depth: depth)

@@ -8,7 +8,7 @@ extension JSONReader {
         /// - Parameter bytes: must outlive the scanner.
         init(_ bytes: UnsafeRawBufferPointer) throws(JSONSyntaxError) {
             guard let base = bytes.baseAddress else {
-                throw JSONSyntaxError(message: "expected a value, found the end of the text", offset: 0)
+                throw .unexpectedEnd("a value", at: 0)
             }
             self.base = base
             self.end = bytes.count
@@ -70,11 +70,7 @@ extension JSONReader {
         }
 
         func refuseByteOrderMark() throws(JSONSyntaxError) {
-            guard byte(at: 0) != 0xEF || byte(at: 1) != 0xBB || byte(at: 2) != 0xBF else {
-                throw JSONSyntaxError(
-                    message: "expected a value, found a byte order mark (EF BB BF): JSON begins without one",
-                    offset: 0)
-            }
+            guard byte(at: 0) != 0xEF || byte(at: 1) != 0xBB || byte(at: 2) != 0xBF else { throw .byteOrderMark }
         }
     }
 }

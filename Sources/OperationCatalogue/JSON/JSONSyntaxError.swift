@@ -11,22 +11,13 @@ package struct JSONSyntaxError: Error, Hashable, Sendable {
         self.offset = offset
     }
 
-    /// The place of the fault for people: line and column, both counted from 1. A line ends with LF; a column counts Unicode
-    /// scalars, and a byte that is no UTF-8 as one.
+    /// The place of the fault for people; see ``JSONPlace``.
     ///
     /// - Parameter text: the bytes that were read when the error was thrown.
     package func position(in text: some Collection<UInt8>) -> (line: Int, column: Int) {
-        var line = 1
-        var column = 1
-        for byte in text.prefix(offset) {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        return (line, column)
+        var place = JSONPlace()
+        for byte in text.prefix(offset) { place.step(over: byte) }
+        return (place.line, place.column)
     }
 }
 

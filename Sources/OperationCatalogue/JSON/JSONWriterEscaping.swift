@@ -112,7 +112,7 @@ extension JSONWriter {
 
     /// The high bit of each byte of a word that is a quote, a backslash or a control character; the lowest set is exact.
     @inline(__always)
-    private static func stops(_ word: UInt64) -> UInt64 {
+    static func stops(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quotes = word ^ (ones &* 0x22)
         let backslashes = word ^ (ones &* 0x5C)

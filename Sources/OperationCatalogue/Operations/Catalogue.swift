@@ -34,6 +34,7 @@ package struct Catalogue: Sendable {
 
     /// Checks a request's operation and arguments; every fault there is comes in one error.
     ///
+    /// - Parameter lists: arguments beside the others that are held as their texts.
     /// - Parameter unknownValues: names of arguments whose values are not known yet; their names are checked, their
     ///   values are taken for good, and the returned operation is then of no use.
     /// - Parameter faults: what is known to be wrong with the arguments already.
@@ -41,6 +42,7 @@ package struct Catalogue: Sendable {
     package func resolve(
         _ name: String,
         _ arguments: JSONObject,
+        lists: [String: JSONTextList] = [:],
         ignoringValuesOf unknownValues: Set<String> = [],
         besides faults: [ArgumentFault] = []
     ) throws(OperationError) -> (definition: OperationDefinition, operation: TaskOperation) {
@@ -51,7 +53,7 @@ package struct Catalogue: Sendable {
                 "unknown operation \(String(name.unicodeScalars.prefix(100)).debugDescription)\(hint ?? "")"
             )
         }
-        var reader = ArgumentReader(arguments, ignoringValuesOf: unknownValues)
+        var reader = ArgumentReader(arguments, lists: lists, ignoringValuesOf: unknownValues)
         let operation = entry.make(&reader)
         reader.refuseTheRest(of: entry.definition)
         let all = reader.faults + faults

@@ -44,6 +44,18 @@ extension ArgumentRedaction {
         writer.endObject()
     }
 
+    /// What may be read of lists that are held as their texts, by their names. As in ``write(_:to:)``, an array is nothing that
+    /// belongs into a list.
+    func visible(_ lists: [String: JSONTextList]) -> [(name: String, list: JSONTextList)] {
+        guard !lists.isEmpty else { return [] }
+        return lists.sorted { $0.key < $1.key }.map { name, list in
+            let isKnown = fields.contains { $0.name == name && $0.kind == .taskList && !$0.isSecret }
+            return (
+                name, list.replacing(with: JSONText(.string(Secret.redacted))) { !isKnown || $0 == UInt8(ascii: "[") }
+            )
+        }
+    }
+
     private static func write(_ value: JSONValue, of kind: FieldKind, to writer: inout JSONWriter) {
         switch (value, kind) {
         case (.array(let elements), .textList):

@@ -8,6 +8,12 @@ struct LineBuffer: ~Copyable {
     private var start: UnsafeMutableRawPointer
     private var capacity: Int
     private(set) var count = 0
+    /// Texts too long to be copied, each with the offset that it stands before.
+    private var borrowed: [(offset: Int, bytes: [UInt8])] = []
+    private var borrowedSize = 0
+
+    /// Shorter texts, in bytes, are copied.
+    private static let leastBorrowed = 65_536
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -16,22 +22,67 @@ struct LineBuffer: ~Copyable {
 
     deinit { start.deallocate() }
 
-    /// Good until the next change.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+    /// How many bytes the lines have, those that are borrowed among them.
+    var size: Int { count + borrowedSize }
 
-    /// From an offset to the end; good until the next change.
+    /// The buffer's own bytes from an offset to the end; good until the next change.
     func bytes(from offset: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: start + offset, count: count - offset)
+    }
+
+    /// Hands everything from an offset on to `body`, piece by piece.
+    func forEachPiece(from offset: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+        var offset = offset
+        for text in borrowed where text.offset >= offset {
+            body(UnsafeRawBufferPointer(start: start + offset, count: text.offset - offset))
+            text.bytes.withUnsafeBytes(body)
+            offset = text.offset
+        }
+        body(bytes(from: offset))
+    }
+
+    /// Calls `body` with everything from an offset on, in pieces that stand one behind the other.
+    func withPieces<Result>(from offset: Int, _ body: ([UnsafeRawBufferPointer]) -> Result) -> Result {
+        let texts = borrowed.drop { $0.offset < offset }
+        return withPieces(from: offset, texts, [], body)
+    }
+
+    /// One call for each text that is borrowed, since each is there only while its own lasts.
+    private func withPieces<Result>(
+        from offset: Int, _ texts: ArraySlice<(offset: Int, bytes: [UInt8])>, _ pieces: [UnsafeRawBufferPointer],
+        _ body: ([UnsafeRawBufferPointer]) -> Result
+    ) -> Result {
+        guard let text = texts.first else { return body(pieces + [bytes(from: offset)]) }
+        let own = UnsafeRawBufferPointer(start: start + offset, count: text.offset - offset)
+        return text.bytes.withUnsafeBytes { bytes in
+            withPieces(
+                from: text.offset, texts.dropFirst(), own.isEmpty ? pieces + [bytes] : pieces + [own, bytes], body)
+        }
     }
 
     /// Empties the buffer; memory beyond `limit` bytes is given back.
     mutating func removeAll(keeping limit: Int) {
         count = 0
+        forgetBorrowed(from: 0)
         if capacity > limit { reallocate(to: limit) }
     }
 
     /// Takes away what stands from an offset on.
-    mutating func truncate(to count: Int) { self.count = min(self.count, count) }
+    mutating func truncate(to count: Int) {
+        self.count = min(self.count, count)
+        forgetBorrowed(from: count)
+    }
+
+    private mutating func forgetBorrowed(from offset: Int) {
+        while let last = borrowed.last, last.offset >= offset { borrowedSize -= borrowed.removeLast().bytes.count }
+    }
+
+    /// Puts a text in, without a copy where it is long; something else must follow it in its line.
+    mutating func append(borrowing bytes: [UInt8]) {
+        guard bytes.count >= Self.leastBorrowed else { return append(bytes) }
+        borrowed.append((count, bytes))
+        borrowedSize += bytes.count
+    }
 
     mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -18,11 +18,11 @@ struct RecordChain {
 
     /// Takes the next record and gives its hash.
     ///
-    /// - Parameter line: its bytes from the `{` up to ``member``.
-    mutating func add(_ line: UnsafeRawBufferPointer) {
+    /// - Parameter line: hands over its bytes from the `{` up to ``member``, piece by piece.
+    mutating func add(_ line: ((UnsafeRawBufferPointer) -> Void) -> Void) {
         var hash = SHA256()
         last.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        hash.update(bufferPointer: line)
+        line { hash.update(bufferPointer: $0) }
         if last.isEmpty { last = Array(repeating: 0, count: Self.digits) }
         var position = 0
         for byte in hash.finalize() {

@@ -22,7 +22,8 @@ struct RecordEncoder: ~Copyable {
     static let shownQueue: UInt64 = 1_000_000
 
     var buffer = LineBuffer(capacity: 262_144)
-    /// For every line in the buffer the offset of its end, the newline included, and the hash chain up to it.
+    /// For every line in the buffer the offset of its end among the buffer's own bytes, the newline included, and the hash chain
+    /// up to it.
     private(set) var lines: [Line] = []
     /// The writer's records up to the last in the buffer.
     private(set) var chain = RecordChain()
@@ -37,6 +38,8 @@ struct RecordEncoder: ~Copyable {
 
     struct Line {
         let end: Int
+        /// How many bytes the buffer has up to there, those that are borrowed among them.
+        let size: Int
         /// Where its hash begins.
         let hash: Int
     }
@@ -104,7 +107,7 @@ extension RecordEncoder {
         beginRecord(sequence)
         operation(invocation.id, invocation.request, known: invocation.definition.name)
         buffer.append(",\"args\":")
-        arguments(invocation.request.arguments, of: invocation.definition)
+        arguments(invocation.request, of: invocation.definition)
         endRecord()
     }
 
@@ -152,7 +155,7 @@ extension RecordEncoder {
 
     /// Ends a record with its hash, and with the signature of that where one is wanted.
     mutating func endRecord(isSigned: Bool = false) {
-        chain.add(buffer.bytes(from: lineStart))
+        chain.add { buffer.forEachPiece(from: lineStart, $0) }
         buffer.append(RecordChain.member)
         let hash = buffer.count
         buffer.append(chain.last)
@@ -161,7 +164,7 @@ extension RecordEncoder {
             buffer.append(Array(key.signature(of: chain.last).utf8))
         }
         buffer.append("\"}\n")
-        lines.append(Line(end: buffer.count, hash: hash))
+        lines.append(Line(end: buffer.count, size: buffer.size, hash: hash))
     }
 }
 
@@ -276,27 +279,51 @@ extension RecordEncoder {
 extension RecordEncoder {
     /// The arguments of a checked request: whole, since it must be possible to do the operation again from them. Their
     /// fields' limits bound them.
-    private mutating func arguments(_ arguments: JSONObject, of definition: OperationDefinition) {
+    private mutating func arguments(_ request: borrowing OperationRequest, of definition: OperationDefinition) {
         let redaction = redaction(of: definition)
         values.removeAll(keepingCapacity: true)
-        if redaction.hasSecrets { redaction.write(arguments, to: &values) } else { values.object(arguments) }
-        appendValues()
+        if redaction.hasSecrets {
+            redaction.write(request.arguments, to: &values)
+        } else {
+            values.object(request.arguments)
+        }
+        appendValues(with: redaction.visible(request.lists))
     }
 
     /// The arguments of a request that has no intent, or their size where they are not well formed and huge; nothing where
     /// it never came to any.
     private mutating func arguments(of concluded: ConcludedOperation) {
-        if concluded.request.verdict != nil, concluded.request.arguments.isEmpty { return }
+        let request = concluded.request
+        if request.verdict != nil, request.arguments.isEmpty, request.lists.isEmpty { return }
         let redaction = concluded.definition.map { self.redaction(of: $0) } ?? .everything
         values.removeAll(keepingCapacity: true)
-        redaction.write(concluded.request.arguments, to: &values)
-        if !concluded.isMalformed || values.bytes.count <= Self.payloadLimit {
+        redaction.write(request.arguments, to: &values)
+        let lists = redaction.visible(request.lists)
+        let size = lists.reduce(values.bytes.count) { $0 + $1.name.utf8.count + 4 + $1.list.byteCount }
+        if !concluded.isMalformed || size <= Self.payloadLimit {
             buffer.append(",\"args\":")
-            appendValues()
+            appendValues(with: lists)
         } else {
             buffer.append(",\"args_bytes\":")
-            buffer.append(decimal: values.bytes.count)
+            buffer.append(decimal: size)
         }
+    }
+
+    /// Appends an object, and the lists that are members of it and whose texts are not copied.
+    private mutating func appendValues(with lists: [(name: String, list: JSONTextList)]) {
+        guard !lists.isEmpty else { return appendValues() }
+        var isFirst = values.bytes.count == 2
+        buffer.append(values.bytes)
+        buffer.truncate(to: buffer.count - 1)
+        for (name, list) in lists {
+            if !isFirst { buffer.append(",") }
+            isFirst = false
+            string(name)
+            buffer.append(":[")
+            for block in list.blocks { buffer.append(borrowing: block) }
+            buffer.append("]")
+        }
+        buffer.append("}")
     }
 
     private mutating func redaction(of definition: OperationDefinition) -> ArgumentRedaction {

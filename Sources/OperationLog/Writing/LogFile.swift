@@ -4,8 +4,8 @@ import OperationPipeline
 
 /// The open log: knows whether it is still the one at its path, and appends whole lines to it.
 ///
-/// Every append is one `write(2)` to a descriptor opened with `O_APPEND`, so lines of several processes do not mix on a
-/// local file system (POSIX.1-2024, `write`: no other write comes between the seek and the writing).
+/// Every append is one `writev(2)` to a descriptor opened with `O_APPEND`, so lines of several processes do not mix on a
+/// local file system (POSIX.1-2024, `write` and `writev`: no other write comes between the seek and the writing).
 final class LogFile {
     let descriptor: LogDescriptor
     private let identity: FileIdentity
@@ -48,7 +48,7 @@ final class LogFile {
     /// - Returns: the line, if it is torn; `nil` where it lacked nothing but the newline, or has been ended meanwhile.
     /// - Throws: ``ErrorCode/logUnavailable``.
     func sealLastLine() throws(OperationError) -> TornLine? {
-        let appended = [UInt8(ascii: "\n")].withUnsafeBytes { append($0) }
+        let appended = [UInt8(ascii: "\n")].withUnsafeBytes { append([$0]) }
         if let failure = appended.failure { throw failure }
         // The offset behind what this description has appended last (POSIX, write).
         let end = Int64(lseek(descriptor.writing, 0, SEEK_CUR))
@@ -336,26 +336,26 @@ extension LogFile {
         return LogRoom.freeRoomFault(Int64(bytes) + claimed, descriptor.writing) == nil
     }
 
-    /// Appends bytes with one `write(2)`, and more where the system takes only a part at once.
-    func append(_ bytes: UnsafeRawBufferPointer) -> Appended {
-        var count = 0
-        while count < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[count...])
-            let written = write(descriptor.writing, rest.baseAddress, rest.count)
+    /// Appends pieces of bytes with one `writev(2)`, and more where the system takes only a part at once. The last piece ends a
+    /// line.
+    func append(_ pieces: [UnsafeRawBufferPointer]) -> Appended {
+        var rest = GatheredPieces(pieces)
+        while !rest.isEmpty {
+            let written = rest.write(to: descriptor.writing)
             if written > 0 {
-                count += written
+                rest.advance(by: written)
             } else if let code = Self.failure(of: written), !waitForRoom(after: code) {
-                return finish(bytes, count, LogFailure.notWritten(path: path, errno: code).error)
+                return finish(rest, LogFailure.notWritten(path: path, errno: code).error)
             }
         }
-        return finish(bytes, count, nil)
+        return finish(rest, nil)
     }
 
-    private func finish(_ bytes: UnsafeRawBufferPointer, _ count: Int, _ failure: OperationError?) -> Appended {
-        knownSize += Int64(count)
-        if descriptor.isRegular { room.take(Int64(count), of: descriptor.writing) }
-        if count > 0 { endsWithinLine = bytes[count - 1] != UInt8(ascii: "\n") }
-        return Appended(count: count, failure: failure)
+    private func finish(_ rest: GatheredPieces, _ failure: OperationError?) -> Appended {
+        knownSize += Int64(rest.count)
+        if descriptor.isRegular { room.take(Int64(rest.count), of: descriptor.writing) }
+        if let last = rest.lastByte { endsWithinLine = last != UInt8(ascii: "\n") }
+        return Appended(count: rest.count, failure: failure)
     }
 
     private static func failure(of written: Int) -> CInt? {

@@ -125,7 +125,7 @@ extension LogWriter {
             encode(&encoder, records[index], sequence)
             if settling(records[index]) { outstanding = max(0, outstanding - 1) }
             let isLast = index + 1 == records.endIndex
-            guard encoder.buffer.count >= Self.writeSize || isLast else { continue }
+            guard encoder.buffer.size >= Self.writeSize || isLast else { continue }
             if takesRoom, roomFailure(in: file) != nil {
                 encoder.removeLines(from: linesBefore)
                 encoder.isBrief = true
@@ -199,7 +199,7 @@ extension LogWriter {
     ///
     /// - Returns: why there is none.
     private func roomFailure(in file: LogFile) -> OperationError? {
-        file.keepRoom(encoder.buffer.count, later: roomForOutcomes)
+        file.keepRoom(encoder.buffer.size, later: roomForOutcomes)
     }
 
     /// What the outcomes of all writes that are under way take, and the checkpoint that may follow them.
@@ -210,9 +210,9 @@ extension LogWriter {
     /// Why what is in the buffer may not be appended now. Outcomes take what was kept for them; in a segment that somebody has put
     /// in the place of that one, there must be room for them at least.
     private func shortage(in file: LogFile) -> OperationError? {
-        if takesRoom, file.hasRoom(encoder.buffer.count) { return nil }
+        if takesRoom, file.hasRoom(encoder.buffer.size) { return nil }
         guard let failure = roomFailure(in: file) else { return nil }
-        return takesRoom ? file.keepRoom(encoder.buffer.count, later: 0) : failure
+        return takesRoom ? file.keepRoom(encoder.buffer.size, later: 0) : failure
     }
 
     /// The bytes of a checkpoint that is signed.
@@ -280,10 +280,10 @@ extension LogWriter {
             encoder.removeAll(keepingFirst: 0)
             throw failure
         }
-        let appended = file.append(encoder.buffer.bytes)
+        let appended = encoder.buffer.withPieces(from: 0) { file.append($0) }
         let whole =
             appended.failure == nil
-            ? encoder.lines.count : encoder.lines.count { $0.end <= appended.count + 1 }
+            ? encoder.lines.count : encoder.lines.count { $0.size <= appended.count + 1 }
         sequence += UInt64(whole)
         checkpointed = min(checkpointed, sequence)
         if whole > 0 {

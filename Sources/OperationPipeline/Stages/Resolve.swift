@@ -27,7 +27,7 @@ extension Catalogue {
     fileprivate func phase(of request: OperationRequest, id: UniqueIdentifier) -> OperationInFlight.Phase {
         if let verdict = request.verdict { return .ended(verdict.result, nil) }
         do {
-            var (definition, operation) = try resolve(request.operation, request.arguments)
+            var (definition, operation) = try resolve(request.operation, request.arguments, lists: request.lists)
             var request = request
             if case .createTask(var create) = operation, create.id == nil {
                 let taskID = UniqueIdentifier.forNewTask(in: request)

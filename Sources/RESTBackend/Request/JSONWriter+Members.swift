@@ -11,9 +11,12 @@ extension JSONWriter {
         self.texts(texts)
     }
 
-    mutating func member(_ name: String, _ value: JSONValue) {
+    mutating func member(_ name: String, _ tasks: TaskExport) {
         key(name)
-        self.value(value)
+        switch tasks.source {
+        case .values(let elements): value(.array(elements))
+        case .texts(let list): self.list(list)
+        }
     }
 
     /// Nothing at all for `nil`: to the backend an absent member and no value are the same in a create.

@@ -33,7 +33,7 @@ extension RequestDraft {
         case .exportTasks: .reading("/tasks/export", .object)
         case .importTasks(let operation):
             RequestDraft(
-                .post, "/tasks/import", body: object { $0.member("tasks", operation.tasks.json) },
+                .post, "/tasks/import", body: object { $0.member("tasks", operation.tasks) },
                 repetition: .idempotent, answer: .object)
         }
     }

@@ -28,13 +28,12 @@ extension StoreTransaction {
 
     /// Puts in the tasks that are not there yet. Everything is checked before anything is changed.
     func importTasks(_ operation: ImportTasks, owner: Owner) throws -> JSONText {
-        let moment = now
-        let transfer = try TaskImport(operation.tasks.tasks, owner: owner, in: self)
-        for snapshot in transfer.new { try transfer.insert(snapshot, at: moment) }
-        for snapshot in transfer.new { try transfer.complete(snapshot, at: moment) }
+        let transfer = try TaskImport(operation.tasks, owner: owner, in: self)
+        try operation.tasks.forEach(transfer.insert)
+        try transfer.referForward()
         var counts: JSONObject = [
-            PayloadMember.imported.name: .integer(Int64(transfer.new.count)),
-            PayloadMember.existing.name: .integer(Int64(operation.tasks.tasks.count - transfer.new.count)),
+            PayloadMember.imported.name: .integer(Int64(transfer.newCount)),
+            PayloadMember.existing.name: .integer(Int64(operation.tasks.heads.count - transfer.newCount)),
         ]
         if !transfer.newNames.isEmpty {
             counts[PayloadMember.renamed.name] = .integer(Int64(transfer.newNames.count))
@@ -43,46 +42,66 @@ extension StoreTransaction {
     }
 }
 
-/// One import. Tasks refer to one another in any direction, so all are inserted before any gets its parent.
+/// One import. Tasks refer to one another in any direction: each new one has its key before the first is inserted, and what it
+/// says of one that is inserted later is added at the end.
 private final class TaskImport {
-    /// The tasks that are not there yet, in the order in which they came.
-    let new: [TaskSnapshot]
     /// The identifiers that tasks get in place of those that other owners' tasks have.
     let newNames: [UniqueIdentifier: UniqueIdentifier]
     private let owner: Owner
     private let store: StoreTransaction
-    /// The rows of the new tasks, once they are inserted.
-    private var rows: [UniqueIdentifier: TaskRow] = [:]
+    private let moment: Timestamp
+    /// The keys of the tasks that are not there yet, in the order in which they come.
+    private var keys: [UniqueIdentifier: Int64] = [:]
     /// The keys of parents that were there before.
     private var parents: [UniqueIdentifier: Int64] = [:]
     /// The place of each new task among the children of a new parent.
     private var positions: [UniqueIdentifier: Int64] = [:]
+    /// What is to be said of tasks that were inserted before those that they refer to.
+    private var forward: [Relations] = []
+
+    /// What a task says of others.
+    private struct Relations {
+        let key: Int64
+        var parent: TaskRow.Reference?
+        var position: Int64?
+        var next: TaskRow.Reference?
+    }
 
     /// - Throws: ``ErrorCode/invalidArguments`` where a parent is nowhere.
-    init(_ tasks: [TaskSnapshot], owner: Owner, in store: StoreTransaction) throws {
+    init(_ tasks: TaskExport, owner: Owner, in store: StoreTransaction) throws {
         self.owner = owner
         self.store = store
-        let newNames = try store.newNames(for: tasks, of: owner)
+        moment = store.now
+        let (present, newNames) = try store.known(tasks.heads, to: owner)
         self.newNames = newNames
-        let tasks = newNames.isEmpty ? tasks : tasks.map { $0.renamed(by: newNames) }
-        new = try tasks.filter { try store.anyTask($0.id, of: owner) == nil }
-        let identifiers = Set(new.map(\.id))
-        for (index, task) in tasks.enumerated() where identifiers.contains(task.id) {
-            guard let parent = task.parentID, !identifiers.contains(parent), parents[parent] == nil else { continue }
-            guard let key = try store.key(of: parent, of: owner) else {
-                let fault = ArgumentFault(
-                    path: [ImportTasks.tasks.name, "\(index)", PayloadMember.parentID.name],
-                    message: "the task \(parent) is neither in the list nor in the store")
-                throw OperationError(
-                    .invalidArguments, "\(fault.place): \(fault.message)", status: 422, faults: [fault])
+        let heads = newNames.isEmpty ? tasks.heads : tasks.heads.map { $0.renamed(by: newNames) }
+        let new = heads.indices.filter { !present.contains($0) }
+        let identifiers = Set(new.map { heads[$0].id })
+        for index in new {
+            guard let parent = heads[index].parentID, !identifiers.contains(parent), parents[parent] == nil else {
+                continue
             }
-            parents[parent] = key
+            parents[parent] = try key(ofParent: parent, at: index)
         }
-        placeChildren()
+        placeChildren(new.map { heads[$0] })
+        keys.reserveCapacity(new.count)
+        for index in new {
+            keys[heads[index].id] = TaskKey.make(owner: owner.key, sequence: owner.nextSequence())
+        }
+    }
+
+    var newCount: Int { keys.count }
+
+    private func key(ofParent parent: UniqueIdentifier, at index: Int) throws -> Int64 {
+        if let key = try store.key(of: parent, of: owner) { return key }
+        let fault = ArgumentFault(
+            path: [ImportTasks.tasks.name, "\(index)", PayloadMember.parentID.name],
+            message: "the task \(parent) is neither in the list nor in the store")
+        throw OperationError(.invalidArguments, "\(fault.place): \(fault.message)", status: 422, faults: [fault])
     }
 
     /// Children come in the order that their parent names; those that it does not name follow.
-    private func placeChildren() {
+    private func placeChildren(_ new: [TaskExport.Head]) {
         var children: [UniqueIdentifier: [UniqueIdentifier]] = [:]
         for task in new { if let parent = task.parentID { children[parent, default: []].append(task.id) } }
         for task in new {
@@ -95,58 +114,97 @@ private final class TaskImport {
         }
     }
 
-    func insert(_ task: TaskSnapshot, at moment: Timestamp) throws {
+    /// Inserts a task, if it is new, with its place, its state and its history.
+    func insert(_ task: TaskSnapshot) throws {
+        let task = newNames.isEmpty ? task : task.renamed(by: newNames)
+        guard let key = keys[task.id] else { return }
+        let relations = try relations(of: task, key)
         let row = TaskRow(
-            key: TaskKey.make(owner: owner.key, sequence: owner.nextSequence()), id: task.id, assignee: task.assignee,
-            completeBy: task.completeBy, productive: task.productive, desire: task.desire,
-            created: task.created ?? moment, revision: owner.nextRevision(), labels: JSONText(labels: task.labels),
-            title: task.title, description: task.description)
+            key: key, id: task.id, status: task.status, pinned: task.pinned, parent: relations.parent,
+            position: relations.position, next: relations.next, assignee: task.assignee, completeBy: task.completeBy,
+            productive: task.productive, desire: task.desire, moodStart: task.moodStart, moodFinish: task.moodFinish,
+            created: task.created ?? moment, updated: task.updated, finished: finished(task),
+            revision: owner.nextRevision(), labels: JSONText(labels: task.labels), title: task.title,
+            description: task.description)
         guard try store.insert(row, owner: owner) else {
             throw SQLiteFailure(code: 19, message: "an identifier was taken while tasks were imported")
         }
-        rows[task.id] = row
-    }
-
-    /// Gives an inserted task what a new one cannot have: its place, its state and its history.
-    func complete(_ task: TaskSnapshot, at moment: Timestamp) throws {
-        guard var row = rows[task.id] else { return }
-        if let parent = task.parentID {
-            if let key = rows[parent]?.key {
-                row.parent = TaskRow.Reference(key: key, id: parent)
-                row.position = positions[task.id]
-            } else if let key = parents[parent] {
-                row.parent = TaskRow.Reference(key: key, id: parent)
-                row.position = try store.lastPosition(under: key)
-            }
-        }
-        if let next = task.nextTaskID, let key = try rows[next]?.key ?? store.key(of: next, of: owner) {
-            row.next = TaskRow.Reference(key: key, id: next)
-        }
-        row.status = task.status
-        row.pinned = task.pinned
-        row.moodStart = task.moodStart
-        row.moodFinish = task.moodFinish
-        row.updated = task.updated
-        row.finished = task.status.isActive ? nil : task.finished
-        if task.status.isFinished, row.finished == nil { row.finished = task.updated ?? moment }
-        try store.overwrite(row, owner: owner)
         for (index, action) in task.actions.enumerated() {
             try store.restore(action, number: index + 1, on: row, owner: owner)
+        }
+    }
+
+    private func finished(_ task: TaskSnapshot) -> Timestamp? {
+        if task.status.isActive { return nil }
+        return task.finished ?? (task.status.isFinished ? task.updated ?? moment : nil)
+    }
+
+    /// What can be said of a task when it is inserted; the rest is kept for later.
+    private func relations(of task: TaskSnapshot, _ key: Int64) throws -> Relations {
+        var relations = Relations(key: key)
+        if let parent = task.parentID {
+            if let parentKey = keys[parent] {
+                relations.parent = TaskRow.Reference(key: parentKey, id: parent)
+                relations.position = positions[task.id]
+            } else if let parentKey = parents[parent] {
+                relations.parent = TaskRow.Reference(key: parentKey, id: parent)
+                relations.position = try store.lastPosition(under: parentKey)
+            }
+        }
+        if let next = task.nextTaskID, let nextKey = try keys[next] ?? store.key(of: next, of: owner) {
+            relations.next = TaskRow.Reference(key: nextKey, id: next)
+        }
+        // Keys of new tasks rise in the order in which they are inserted.
+        let isParentLater = relations.parent.map { keys[$0.id] != nil && $0.key > key } ?? false
+        let isNextLater = relations.next.map { keys[$0.id] != nil && $0.key > key } ?? false
+        guard isParentLater || isNextLater else { return relations }
+        forward.append(relations)
+        if isParentLater { (relations.parent, relations.position) = (nil, nil) }
+        if isNextLater { relations.next = nil }
+        return relations
+    }
+
+    /// Adds what tasks say of others that were inserted after them.
+    func referForward() throws {
+        for relations in forward {
+            let statement = try store.prepare(
+                "UPDATE task SET parent = ?2, position = ?3, next = ?4 WHERE key = ?1 AND owner = ?5")
+            statement.bind(1, relations.key)
+            statement.bind(2, relations.parent?.key)
+            statement.bind(3, relations.position)
+            statement.bind(4, relations.next?.key)
+            statement.bind(5, owner.key)
+            try statement.run()
         }
     }
 }
 
 extension StoreTransaction {
-    /// New identifiers for the tasks whose own are other owners'. Each is derived from the owner and the identifier (UUID
-    /// version 5), so that a repeat finds the tasks that the first import made.
-    fileprivate func newNames(
-        for tasks: [TaskSnapshot], of owner: Owner
-    ) throws -> [UniqueIdentifier: UniqueIdentifier] {
-        var names: [UniqueIdentifier: UniqueIdentifier] = [:]
-        for task in tasks where try isTaken(task.id, byOthersThan: owner) {
-            names[task.id] = .version5(namespace: owner.id, name: task.id.description)
+    /// Which of the tasks the owner has already, deleted or not, by their places in the list; and new identifiers for those whose
+    /// own are other owners'. Each of these is derived from the owner and the identifier (UUID version 5), so that a repeat finds
+    /// the tasks that the first import made.
+    fileprivate func known(
+        _ tasks: [TaskExport.Head], to owner: Owner
+    ) throws -> (present: Set<Int>, newNames: [UniqueIdentifier: UniqueIdentifier]) {
+        var present: Set<Int> = []
+        var newNames: [UniqueIdentifier: UniqueIdentifier] = [:]
+        for (index, task) in tasks.enumerated() {
+            var holder = try self.holder(of: task.id)
+            if let other = holder, other != owner.key {
+                let name = UniqueIdentifier.version5(namespace: owner.id, name: task.id.description)
+                newNames[task.id] = name
+                holder = try self.holder(of: name)
+            }
+            if holder == owner.key { present.insert(index) }
         }
-        return names
+        return (present, newNames)
+    }
+
+    /// The key of the owner whose task has this identifier.
+    private func holder(of id: UniqueIdentifier) throws -> Int64? {
+        let statement = try prepare("SELECT owner FROM task WHERE uuid = ?1")
+        statement.bind(1, id)
+        return try statement.first { $0.integer(0) }
     }
 
     fileprivate func restore(

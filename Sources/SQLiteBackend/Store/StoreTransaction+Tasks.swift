@@ -69,31 +69,40 @@ extension StoreTransaction {
 // MARK: - Writing
 
 extension StoreTransaction {
-    /// Adds a new task: with no moods, open, never updated. Returns whether its identifier was free; if not, nothing has
-    /// happened.
+    /// Adds a new task, which is not deleted. Returns whether its identifier was free; if not, nothing has happened.
     func insert(_ task: TaskRow, owner: Owner) throws -> Bool {
         let statement = try prepare(
             """
-            INSERT INTO task (key, owner, uuid, status, parent, position, next, assignee, complete_by, productive, desire,
-                date_created, revision, labels, title, description)
-            VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (uuid) DO NOTHING
+            INSERT INTO task (key, owner, uuid, status, pinned, parent, position, next, assignee, complete_by, productive,
+                desire, mood_start_r, mood_start_theta, mood_finish_r, mood_finish_theta, date_created, updated_at,
+                finished_at, revision, labels, title, description)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+                ?23) ON CONFLICT (uuid) DO NOTHING
             """
         )
         statement.bind(1, task.key)
         statement.bind(2, owner.key)
         statement.bind(3, task.id)
-        statement.bind(4, task.parent?.key)
-        statement.bind(5, task.position)
-        statement.bind(6, task.next?.key)
-        statement.bind(7, task.assignee)
-        statement.bind(8, task.completeBy)
-        statement.bind(9, task.productive)
-        statement.bind(10, task.desire)
-        statement.bind(11, task.created)
-        statement.bind(12, task.revision)
-        statement.bind(13, task.labels)
-        statement.bind(14, task.title)
-        statement.bind(15, task.description)
+        statement.bind(4, task.status.rawValue)
+        statement.bind(5, task.pinned)
+        statement.bind(6, task.parent?.key)
+        statement.bind(7, task.position)
+        statement.bind(8, task.next?.key)
+        statement.bind(9, task.assignee)
+        statement.bind(10, task.completeBy)
+        statement.bind(11, task.productive)
+        statement.bind(12, task.desire)
+        statement.bind(13, task.moodStart?.r)
+        statement.bind(14, task.moodStart?.theta)
+        statement.bind(15, task.moodFinish?.r)
+        statement.bind(16, task.moodFinish?.theta)
+        statement.bind(17, task.created)
+        statement.bind(18, task.updated)
+        statement.bind(19, task.finished)
+        statement.bind(20, task.revision)
+        statement.bind(21, task.labels)
+        statement.bind(22, task.title)
+        statement.bind(23, task.description)
         guard try statement.runCountingChanges() == 1 else { return false }
         try index(task)
         return true
@@ -108,7 +117,7 @@ extension StoreTransaction {
     }
 
     /// Stores a task as it is in the place of what its row holds, without the full-text index.
-    func overwrite(_ task: TaskRow, owner: Owner) throws {
+    private func overwrite(_ task: TaskRow, owner: Owner) throws {
         let statement = try prepare(
             """
             UPDATE task SET status = ?2, pinned = ?3, parent = ?4, position = ?5, next = ?6, assignee = ?7,

@@ -1,13 +1,23 @@
 import OperationCatalogue
 
-/// Reads the arguments of `deferno call`.
-enum CallArguments {
+/// The arguments of `deferno call`.
+struct CallArguments {
+    var object = JSONObject()
+    /// Lists of any length, which are in ``object`` when they come as words.
+    var lists: [String: JSONTextList] = [:]
+
     struct Fault: Error {
         let message: String
     }
 
-    /// The object that the words stand for: one JSON object, or `name=value` and `name:=json` each.
-    static func object(from words: [String], fields: [FieldDefinition]) throws(Fault) -> JSONObject {
+    init() {}
+
+    /// What the words stand for: one JSON object, or `name=value` and `name:=json` each.
+    init(_ words: [String], fields: [FieldDefinition]) throws(Fault) {
+        object = try Self.object(from: words, fields: fields)
+    }
+
+    private static func object(from words: [String], fields: [FieldDefinition]) throws(Fault) -> JSONObject {
         if words.count == 1, let first = words.first, first.drop(while: \.isWhitespace).first == "{" {
             guard case .object(let object) = try json(first, in: "the arguments") else { return JSONObject() }
             return object

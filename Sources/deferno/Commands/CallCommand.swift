@@ -33,19 +33,20 @@ struct CallCommand: AsyncParsableCommand {
             return
         }
         let fields = Catalogue.standard.definition(of: operation)?.fields ?? []
-        let object: JSONObject
+        let given: CallArguments
         do {
             if let input = CallInput(arguments) {
-                object = try await input.object()
+                given = try await input.arguments(for: fields)
             } else {
-                object = try CallArguments.object(from: arguments, fields: fields)
+                given = try CallArguments(arguments, fields: fields)
             }
         } catch {
             throw Self.failure("\(operation): \(error.message)", .badData)
         }
         let session = try Session(options, door: .cli)
-        let conclusion = await session.pipeline.carryOut(
-            OperationRequest(operation, object, caller: session.caller, takesPieces: true))
+        let request = OperationRequest(
+            operation, given.object, lists: given.lists, caller: session.caller, takesPieces: true)
+        let conclusion = await session.pipeline.carryOut(request)
         await session.close()
         try await Self.report(conclusion, of: operation, session)
     }

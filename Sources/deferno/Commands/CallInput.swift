@@ -26,62 +26,60 @@ enum CallInput: Hashable, Sendable {
         }
     }
 
-    /// Reads it to its end, on a thread that may wait for it.
-    func object() async throws(CallArguments.Fault) -> JSONObject {
+    /// Reads it to its end, or to its first fault, on a thread that may wait for it.
+    func arguments(for fields: [FieldDefinition]) async throws(CallArguments.Fault) -> CallArguments {
         let result = await withCheckedContinuation { continuation in
-            DispatchQueue(label: "deferno.call.input").async { continuation.resume(returning: read()) }
+            DispatchQueue(label: "deferno.call.input").async { continuation.resume(returning: read(for: fields)) }
         }
         return try result.get()
     }
 
-    private func read() -> Result<JSONObject, CallArguments.Fault> {
+    private func read(for fields: [FieldDefinition]) -> Result<CallArguments, CallArguments.Fault> {
         do throws(CallArguments.Fault) {
-            return .success(try object(in: try bytes()))
+            guard case .file(let path) = self else { return .success(try arguments(from: STDIN_FILENO, fields)) }
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw fault("cannot be opened", errno) }
+            defer { close(descriptor) }
+            return .success(try arguments(from: descriptor, fields))
         } catch {
             return .failure(error)
         }
     }
 
-    private func object(in bytes: [UInt8]) throws(CallArguments.Fault) -> JSONObject {
+    private func arguments(
+        from descriptor: Int32, _ fields: [FieldDefinition]
+    ) throws(CallArguments.Fault) -> CallArguments {
+        var collector = ArgumentCollector(for: fields)
         // Programs on Windows begin files with a byte order mark, which RFC 8259 lets a reader pass over.
-        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-        let value: JSONValue
-        do {
-            value = try JSONReader.value(text)
-        } catch {
-            let (line, column) = error.position(in: text)
-            throw CallArguments.Fault(message: "\(name):\(line):\(column): not valid JSON: \(error.message)")
+        var stream = JSONObjectStream(passesByteOrderMark: true)
+        var block = [UInt8](repeating: 0, count: Self.blockSize)
+        while !collector.isComplete {
+            let count = try readBlock(&block, from: descriptor)
+            if count == 0 { stream.finish() }
+            block.withUnsafeBytes { stream.append(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            do {
+                while let part = try stream.next(elementsAs: collector.elementForm) { collector.add(part) }
+            } catch {
+                throw CallArguments.Fault(
+                    message: "\(name):\(error.place.line):\(error.place.column): not valid JSON: \(error.error.message)"
+                )
+            }
         }
-        guard case .object(let object) = value else {
+        if let other = collector.other {
             throw CallArguments.Fault(
                 message: "\(name): expected one JSON object with the operation's fields, found "
-                    + value.shortDescription)
+                    + other.shortDescription)
         }
-        return object
+        return collector.arguments
     }
 
-    private func bytes() throws(CallArguments.Fault) -> [UInt8] {
-        guard case .file(let path) = self else { return try bytes(of: STDIN_FILENO) }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw fault("cannot be opened", errno) }
-        defer { close(descriptor) }
-        return try bytes(of: descriptor)
-    }
-
-    private func bytes(of descriptor: Int32) throws(CallArguments.Fault) -> [UInt8] {
-        var status = stat()
-        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        var bytes: [UInt8] = []
-        if isFile { bytes.reserveCapacity(max(Int(status.st_size), 0)) }
-        var block = [UInt8](repeating: 0, count: Self.blockSize)
+    /// - Returns: how many bytes have come; 0 at the end.
+    private func readBlock(_ block: inout [UInt8], from descriptor: Int32) throws(CallArguments.Fault) -> Int {
         while true {
             let count = Glibc.read(descriptor, &block, block.count)
             let failure = errno
-            if count > 0 {
-                bytes.append(contentsOf: block[..<count])
-            } else if count == 0 {
-                return bytes
-            } else if failure == EAGAIN {
+            if count >= 0 { return count }
+            if failure == EAGAIN {
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
                 _ = poll(&waiting, 1, -1)
             } else if failure != EINTR {
@@ -95,5 +93,37 @@ enum CallInput: Hashable, Sendable {
 
     private func fault(_ what: String, _ number: Int32) -> CallArguments.Fault {
         CallArguments.Fault(message: "\(name): \(what): \(String(cString: strerror(number)))")
+    }
+}
+
+/// Puts an operation's arguments together from the parts of one JSON object.
+private struct ArgumentCollector {
+    private(set) var arguments = CallArguments()
+    /// What the text is in place of an object.
+    private(set) var other: JSONValue?
+    private(set) var isComplete = false
+    /// The fields whose lists can be of any length.
+    private let longLists: Set<String>
+    private var list: (name: String, elements: [JSONValue]) = ("", [])
+
+    init(for fields: [FieldDefinition]) {
+        longLists = Set(fields.filter { $0.kind == .taskList }.map(\.name))
+    }
+
+    var elementForm: JSONObjectStream.ElementForm { longLists.contains(list.name) ? .text : .value }
+
+    mutating func add(_ part: JSONObjectStream.Part) {
+        switch part {
+        case .member(let name, let value): arguments.object.append(name, value)
+        case .list(let name):
+            list = (name, [])
+            if longLists.contains(name) { arguments.lists[name] = JSONTextList() }
+        case .element(let value): list.elements.append(value)
+        case .text(let text): arguments.lists[list.name]?.append(text)
+        case .listEnd:
+            if arguments.lists[list.name] == nil { arguments.object.append(list.name, .array(list.elements)) }
+        case .other(let value): other = value
+        case .end: isComplete = true
+        }
     }
 }

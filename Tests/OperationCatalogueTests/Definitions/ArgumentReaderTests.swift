@@ -67,6 +67,20 @@ struct ArgumentReaderTests {
             ])
     }
 
+    @Test("A list that is held as its text is taken as the field's value, and refused where no field takes it")
+    func lists() {
+        var list = JSONTextList()
+        for number: Int64 in [1, 2] { list.append(JSONText(.integer(number))) }
+        var reader = ArgumentReader([:], lists: ["text": list, "zzz": list])
+        _ = reader.required(Self.text)
+        reader.refuseTheRest(of: Self.definition)
+        #expect(
+            faults(reader) == [
+                "text: expected a string, found an array of 2",
+                "zzz: unknown field; expected one of text, number, kept, cleared",
+            ])
+    }
+
     @Test("Very many unknown fields, or very long ones, make no very long error")
     func manyUnknown() {
         var arguments = JSONObject()
