@@ -38,31 +38,32 @@ package final class RESTBackend: Backend {
     }
 
     private func carryOut(_ invocation: Invocation) async -> OperationResult {
-        let draft = RequestDraft.draft(for: invocation.operation)
-        switch invocation.operation {
-        case .completeAuth(let operation): return await completeAuth(operation, draft, invocation.request)
-        case .startAuth: return await startAuth(draft, invocation.request)
-        case .logout: return await logout(draft, invocation.request)
-        case .moveTask(let operation) where !operation.newParentID.isPresent:
-            return await moveAmongSiblings(operation, invocation.request)
-        default: return await send(draft, for: invocation.request)
-        }
+        let operation = invocation.operation
+        guard let handler = HandlerTable<RESTHandler>.api[operation] else { return .failed(.unsupported(operation)) }
+        return await handler(self, operation, invocation.request)
     }
 
     /// To the backend's endpoint an absent parent means none, so the present one has to be named.
-    private func moveAmongSiblings(_ operation: MoveTask, _ request: OperationRequest) async -> OperationResult {
-        let reading = RequestDraft(
-            .get, RequestDraft.path(of: operation.taskID), repetition: .read, answer: .object)
-        let result = await send(reading, for: request)
+    func move(_ operation: MoveTask, _ request: OperationRequest) async -> OperationResult {
+        guard !operation.newParentID.isPresent else { return await send(operation, for: request) }
+        let result = await send(GetTask(operation.taskID), for: request)
         guard case .ok(let text) = result else { return result }
-        let parent = (try? text.value())?["parent_id"]?.stringValue.flatMap { UniqueIdentifier($0) }
-        return await send(.moving(operation, under: parent), for: request)
+        let parent = (try? text.value())?[.parentID]?.stringValue.flatMap { UniqueIdentifier($0) }
+        var named = operation
+        named.newParentID = parent.map(Patch.set) ?? .clear
+        return await send(named, for: request)
     }
 }
 
 // MARK: - Sending
 
 extension RESTBackend {
+    /// Sends the one request that an operation is.
+    func send(_ operation: any CatalogueOperation, for request: OperationRequest) async -> OperationResult {
+        guard let draft = RequestDraft(for: operation) else { return .failed(.unsupported(operation)) }
+        return await send(draft, for: request)
+    }
+
     /// Sends a request, again where that helps and harms nothing, and tells how it ended.
     func send(_ draft: RequestDraft, for request: OperationRequest) async -> OperationResult {
         let token: Secret?

@@ -137,7 +137,7 @@ enum Sample {
     static func intent(_ arguments: JSONObject = ["title": "Buy milk"]) -> Invocation {
         var reader = ArgumentReader(arguments)
         return Invocation(
-            id: .version7(), definition: definition, operation: CreateTask(&reader).operation,
+            id: .version7(), definition: definition, operation: CreateTask(&reader),
             request: request(arguments))
     }
 

@@ -14,7 +14,7 @@ struct RedactionTests {
             Field<[String]>("labels", "Any texts.").definition,
             Field<Mood>("mood_start", "A mood.").definition,
         ],
-        result: .user)
+        payload: .anything)
 
     let folder: TemporaryFolder
     let path: String

@@ -12,7 +12,7 @@ struct NewTaskIdentifierTests {
         let bench = Bench()
         let backend = RawBackend(capacity: BackendCapacity(batchSize: 256, concurrentBatches: 1)) { batch in
             for invocation in batch.invocations {
-                guard case .createTask(let create) = invocation.operation else { continue }
+                guard let create = invocation.operation as? CreateTask else { continue }
                 seen.withLock { $0.append((create.id, invocation.request.arguments["id"])) }
             }
             return batch.invocations.map { _ in .done }

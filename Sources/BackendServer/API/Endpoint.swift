@@ -54,7 +54,10 @@ struct Endpoint: Sendable {
     }
 
     /// Every endpoint there is. Of two that fit, the first holds.
-    static let all: [Endpoint] = [
+    static let all: [Endpoint] = ownEndpoints + operationEndpoints + itemEndpoints
+
+    /// What the server itself answers.
+    private static let ownEndpoints = [
         Endpoint(.get, "/health", .health),
         Endpoint(.get, "/ready", .ready),
         Endpoint(.get, "/live", .live),
@@ -63,28 +66,23 @@ struct Endpoint: Sendable {
         Endpoint(.post, "/auth/cli/verify", .finishSignIn),
         Endpoint(.post, "/auth/logout", .signOut),
         Endpoint(.post, "/auth/tokens/revoke-current", .signOut),
-        Endpoint(.get, "/auth/me", .operation(WhoAmI.definition, status: 200)),
         Endpoint(.get, "/auth/me/settings", .settings),
         Endpoint(.patch, "/auth/me/settings", .changeSettings),
         Endpoint(.get, "/auth/tokens", .listTokens),
         Endpoint(.post, "/auth/tokens", .makeToken),
         Endpoint(.patch, "/auth/tokens/*", .renameToken),
         Endpoint(.delete, "/auth/tokens/*", .revokeToken),
-        Endpoint(.get, "/tasks", .operation(ListTasks.definition, status: 200)),
-        Endpoint(.post, "/tasks", .operation(CreateTask.definition, status: 201)),
-        Endpoint(.get, "/tasks/today", .operation(GetDailyTasks.definition, status: 200)),
-        Endpoint(.get, "/tasks/mood-history", .operation(GetMoodHistory.definition, status: 200)),
-        Endpoint(.get, "/tasks/search", .operation(SearchTasks.definition, status: 200)),
-        Endpoint(.get, "/tasks/export", .operation(ExportTasks.definition, status: 200)),
-        Endpoint(
-            .post, "/tasks/import", .operation(ImportTasks.definition, status: 200), mostBodyBytes: 16 * 1_048_576),
-        Endpoint(.get, "/tasks/*", .operation(GetTask.definition, status: 200)),
-        Endpoint(.patch, "/tasks/*", .operation(UpdateTask.definition, status: 200)),
-        Endpoint(.delete, "/tasks/*", .operation(DeleteTask.definition, status: 204)),
-        Endpoint(.post, "/tasks/*/split", .operation(SplitTask.definition, status: 201)),
-        Endpoint(.post, "/tasks/*/fold", .operation(FoldTask.definition, status: 201)),
-        Endpoint(.post, "/tasks/*/merge", .operation(MergeTask.definition, status: 200)),
-        Endpoint(.post, "/tasks/*/move", .operation(MoveTask.definition, status: 200)),
+    ]
+
+    /// What the catalogue says of its operations. Sessions the server begins and ends itself; paths that are said word for word
+    /// come before those with a subject, which fits any word.
+    private static let operationEndpoints =
+        Catalogue.standard.definitions
+        .filter { $0.narrows == nil && ($0.session == nil || $0.session == .asks) }
+        .compactMap { definition in definition.endpoint.map { Endpoint($0, definition) } }
+        .sorted { !$0.path.contains(.subject) && $1.path.contains(.subject) }
+
+    private static let itemEndpoints = [
         Endpoint(.get, "/items/*", .item(.identifier)),
         Endpoint(.delete, "/items/*", .operation(DeleteTask.definition, status: 204)),
         Endpoint(.get, "/items/by-seq/*", .item(.sequence)),
@@ -116,6 +114,19 @@ struct Endpoint: Sendable {
         self.mostBodyBytes = mostBodyBytes
         self.path = path.split(separator: "/").map { $0 == "*" ? .subject : .word(String($0)) }
         self.action = action
+    }
+
+    private init(_ endpoint: HTTPEndpoint, _ definition: OperationDefinition) {
+        let method: HTTPRequest.Method =
+            switch endpoint.method {
+            case .get: .get
+            case .post: .post
+            case .patch: .patch
+            case .delete: .delete
+            }
+        self.init(
+            method, endpoint.path, .operation(definition, status: endpoint.status),
+            mostBodyBytes: endpoint.mostBodyBytes ?? ServerSettings.mostBodyBytes)
     }
 
     /// The longest body that a request for this target may have, before anything else is known of it.

@@ -8,21 +8,18 @@ enum OperationArguments {
     static func make(
         for definition: OperationDefinition, subject: String?, from request: WebRequest
     ) throws(OperationError) -> JSONObject {
-        var arguments = request.method == .get ? query(of: request) : try body(of: request, for: definition)
+        var arguments =
+            request.method == .get ? query(of: request, for: definition) : try body(of: request, for: definition)
         let known = Set(definition.fields.map(\.name))
         for member in arguments.members where !known.contains(member.key) && member.value.saysNothing {
             arguments[member.key] = nil
         }
         if let subject { try set(subject, in: &arguments) }
-        switch definition.name {
-        case MoveTask.definition.name where arguments[MoveTask.newParentID.name] == nil:
-            // To this endpoint an absent parent is none.
-            arguments[MoveTask.newParentID.name] = .some(.null)
-        case CreateTask.definition.name, FoldTask.definition.name:
-            // Clients say null for what they leave out.
+        guard let endpoint = definition.endpoint else { return arguments }
+        if endpoint.nullIsAbsent {
             for member in arguments.members where member.value.isNull { arguments[member.key] = nil }
-        default: break
         }
+        for name in endpoint.absentIsNull where arguments[name] == nil { arguments[name] = .some(.null) }
         return arguments
     }
 
@@ -42,33 +39,31 @@ enum OperationArguments {
         throw OperationError(.invalidArguments, "\(name.prefix(100)): unknown in the query, where nothing is expected")
     }
 
-    /// The operation in the catalogue's own words: a change of the status alone is `set_task_status`, which has no endpoint of its
-    /// own, so that the log says what the client's user has asked for.
+    /// The operation in the catalogue's own words: a change of the status alone is `set_task_status`, which has no endpoint to
+    /// itself, so that the log says what the client's user has asked for.
     static func narrowed(_ definition: OperationDefinition, _ arguments: JSONObject) -> OperationDefinition {
-        let narrow = SetTaskStatus.definition
-        let isNarrow =
-            definition.name == UpdateTask.definition.name && arguments.count == narrow.fields.count
-            && narrow.fields.allSatisfy { arguments[$0.name]?.stringValue != nil }
-        return isNarrow ? narrow : definition
+        Catalogue.standard.definitions.first { narrow in
+            narrow.narrows == definition.name && arguments.count == narrow.fields.count
+                && narrow.fields.allSatisfy { arguments[$0.name]?.stringValue != nil }
+        } ?? definition
     }
 
-    private static func query(of request: WebRequest) -> JSONObject {
+    private static func query(of request: WebRequest, for definition: OperationDefinition) -> JSONObject {
+        let fields = definition.endpoint?.namesInQuery ?? [:]
         var arguments: JSONObject = [:]
         for name in request.query.names {
             guard let value = request.query[name] else { continue }
-            arguments[name == "q" ? SearchTasks.query.name : name] = .string(value)
+            arguments[fields.first { $0.value == name }?.key ?? name] = .string(value)
         }
         return arguments
     }
 
-    /// The body of a request for an operation. An import takes a bare list of tasks as well.
+    /// The body of a request for an operation.
     private static func body(
         of request: WebRequest, for definition: OperationDefinition
     ) throws(OperationError) -> JSONObject {
         let body = try json(of: request)
-        if definition.name == ImportTasks.definition.name, body.arrayValue != nil {
-            return [ImportTasks.tasks.name: body]
-        }
+        if let field = definition.endpoint?.takesBareList, body.arrayValue != nil { return [field: body] }
         return try object(body)
     }
 

@@ -5,9 +5,6 @@ enum ResultForm: Sendable {
     case unknown
     case known(PayloadForm)
 
-    /// What an operation returns. Of a user each backend tells something else; tasks are the same everywhere.
-    static func of(_ shape: ResultShape) -> ResultForm { shape == .user ? .unknown : .known(shape.form) }
-
     /// The result of a step with `for_each`: one for each element.
     var repeated: ResultForm {
         switch self {
@@ -48,21 +45,30 @@ private enum Descent {
 extension PayloadForm {
     fileprivate func descent(to key: Reference.Key) -> Descent {
         switch (self, key) {
-        case (.anything, _), (.value(.mood), .name): return .anything
+        case (.anything, _): return .anything
+        case (.value(let kind), _): return kind.descent(to: key)
         case (.list(let element), .position): return .form(element)
-        case (.value(.textList), .position): return .form(.value(.text))
-        case (.value(.taskList), .position): return .anything
-        case (.list, .name(let name)), (.value(.textList), .name(let name)), (.value(.taskList), .name(let name)):
+        case (.list, .name(let name)):
             return .fault("is a list: expected a position such as [0] before .\(name)")
         case (.object(let object), .name(let name)):
             if let member = object.members.first(where: { $0.name == name }) { return .form(member.form) }
+            if object.isOpen { return .anything }
             let names = object.members.map(\.name)
             let hint =
                 nearest(to: name, among: names).map { "did you mean \($0)?" }
                 ?? "it has \(names.joined(separator: ", "))"
             return .fault("has no member \(name.debugDescription); \(hint)")
         case (.object, .position(let position)): return .fault("is no list, it has no element \(position)")
-        case (.value, _): return .fault("is a single value, it has no \(key.inWords)")
+        }
+    }
+}
+
+extension FieldKind {
+    fileprivate func descent(to key: Reference.Key) -> Descent {
+        switch shape {
+        case .list(let element): PayloadForm.list(of: element).descent(to: key)
+        case .object(let object): PayloadForm.object(object).descent(to: key)
+        case .text, .number, .integer, .boolean: .fault("is a single value, it has no \(key.inWords)")
         }
     }
 }

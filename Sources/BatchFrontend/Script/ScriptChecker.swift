@@ -57,7 +57,7 @@ struct ScriptChecker {
             let message = "more than \(Self.maximumIDs) steps with an id in one script; leave out those not referred to"
             return [ScriptFault(step.mark, message)]
         }
-        let form = catalogue.definition(of: step.operation).map { ResultForm.of($0.result) } ?? .unknown
+        let form = catalogue.definition(of: step.operation).map { ResultForm.known($0.payload) } ?? .unknown
         if earlierSteps.updateValue(step.elements == nil ? form : form.repeated, forKey: id) == nil { return [] }
         return [ScriptFault(step.mark, "the id \(id.debugDescription) is taken by an earlier step")]
     }

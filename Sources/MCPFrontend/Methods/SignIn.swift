@@ -13,7 +13,8 @@ extension Methods {
     func signIn(_ payload: JSONText, in context: RequestContext) -> Ending? {
         let definition = StartAuth.definition
         guard context.capabilities.elicitsURLs, let value = try? payload.value(),
-            let url = value["auth_url"]?.stringValue, let id = value["session_id"]?.stringValue
+            let url = value[.authURL]?.stringValue,
+            let id = value[.sessionID]?.stringValue
         else { return nil }
         let message = "Sign in to Deferno in your browser. You will see a short code there: give it to the assistant."
         if context.version.isStateless {
@@ -83,12 +84,12 @@ final class SignedInAccount: Sendable {
 
     /// Takes note of how an operation ended. A code that is refused says nothing of whoever is signed in.
     func note(_ result: OperationResult, of definition: OperationDefinition) {
-        switch (result, definition.result) {
-        case (.ok(let payload), .signedIn):
-            let name = (try? payload.value())?[PayloadMember.username.name]?.stringValue ?? ""
+        switch (result, definition.session) {
+        case (.ok(let payload), .completes):
+            let name = (try? payload.value())?[.username]?.stringValue ?? ""
             known.withLock { $0 = name }
-        case (.ok, .notice): known.withLock { $0 = nil }
-        case (_, .signedIn): return
+        case (.ok, .ends): known.withLock { $0 = nil }
+        case (_, .completes): return
         default: if result.error?.status == 401 { known.withLock { $0 = nil } }
         }
     }
@@ -98,7 +99,7 @@ extension JSONText {
     /// The payload of `start_auth` for a model whose user has the page open already.
     fileprivate var afterOpening: JSONText {
         guard case .object(var object)? = try? value() else { return self }
-        object["instructions"] = .string(StartAuth.instructionsAfterOpening)
+        object[.instructions] = .string(StartAuth.instructionsAfterOpening)
         return JSONText(.object(object))
     }
 }

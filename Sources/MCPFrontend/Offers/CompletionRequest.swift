@@ -43,7 +43,7 @@ package struct CompletionRequest: Sendable {
         let beginning = typed.lowercased()
         let all = TaskStatus.allCases.map(\.rawValue).filter { $0.hasPrefix(beginning) }
         guard let tasks, !context.isEmpty else { return all }
-        let used = Set(tasks.compactMap { $0[PayloadMember.status.name]?.stringValue })
+        let used = Set(tasks.compactMap { $0[.status]?.stringValue })
         return all.filter(used.contains)
     }
 
@@ -52,7 +52,7 @@ package struct CompletionRequest: Sendable {
     private func labels(of tasks: [JSONValue]?) -> [String] {
         var counts: [String: Int] = [:]
         for task in tasks ?? [] {
-            for label in task[PayloadMember.labels.name]?.arrayValue ?? [] {
+            for label in task[.labels]?.arrayValue ?? [] {
                 if let label = label.stringValue { counts[label, default: 0] += 1 }
             }
         }
@@ -155,8 +155,8 @@ private struct TaskFilter: Sendable {
     var isEmpty: Bool { label == nil && status == nil }
 
     func admits(_ task: JSONValue) -> Bool {
-        if let status, task[PayloadMember.status.name]?.stringValue != status { return false }
+        if let status, task[.status]?.stringValue != status { return false }
         guard let label else { return true }
-        return task[PayloadMember.labels.name]?.arrayValue?.contains(.string(label)) ?? false
+        return task[.labels]?.arrayValue?.contains(.string(label)) ?? false
     }
 }

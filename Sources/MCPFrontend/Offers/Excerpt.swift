@@ -98,7 +98,7 @@ extension Excerpt {
         case nil: return nil
         case .elements(let shown, let count):
             let search = SearchTasks.definition.name
-            let isOfTasks = read.operation.result == .taskSummaries && selection.admits(search)
+            let isOfTasks = read.operation.payload.isList(of: .taskSummary) && selection.admits(search)
             let more = isOfTasks ? "; \(search) finds some by their words" : ""
             let sentence = "\(uri) has \(count) entries, of which only \(shown) are shown, since all would be too long"
             return "\(sentence): \(way)\(more)."

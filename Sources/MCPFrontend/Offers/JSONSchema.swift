@@ -33,28 +33,43 @@ package enum JSONSchema {
     }
 
     private static func schema(of kind: FieldKind, limits: FieldLimits) -> JSONObject {
-        switch kind {
-        case .text: return text(limits)
-        case .identifier: return ["type": "string"]
-        case .timestamp: return ["type": "string", "format": "date-time"]
+        switch kind.shape {
+        case .text(.plain): return text(limits)
+        case .text(.identifier): return ["type": "string"]
+        case .text(.timestamp): return ["type": "string", "format": "date-time"]
+        case .text(.choice(let choices)): return ["type": "string", "enum": .array(choices.map(JSONValue.string))]
         case .boolean: return ["type": "boolean"]
-        case .status: return ["type": "string", "enum": .array(TaskStatus.allCases.map(\.json))]
         case .number: return number("number", limits)
         case .integer: return number("integer", limits)
-        case .textList:
+        case .list(let element):
             return [
-                "type": "array", "items": .object(text(limits)), "maxItems": .integer(Int64(limits.maximumCount)),
+                "type": "array", "items": .object(schema(of: element, limits: limits)),
+                "maxItems": .integer(Int64(limits.maximumCount)),
             ]
-        case .mood:
-            return [
-                "type": "object", "properties": ["r": ["type": "number"], "theta": ["type": "number"]],
-                "required": ["r", "theta"],
-            ]
-        case .taskList:
-            return [
-                "type": "array", "items": .object(snapshot), "maxItems": .integer(Int64(limits.maximumCount)),
-            ]
+        case .object(let object): return schema(of: object)
         }
+    }
+
+    private static func schema(of form: PayloadForm, limits: FieldLimits) -> JSONObject {
+        switch form {
+        case .value(let kind): schema(of: kind, limits: limits)
+        case .list(let element): ["type": "array", "items": .object(schema(of: element, limits: limits))]
+        case .object(let object): schema(of: object)
+        case .anything: [:]
+        }
+    }
+
+    /// An object with what must be there. The rest, of which much may be `null`, is what an export gave.
+    private static func schema(of object: PayloadObject) -> JSONObject {
+        var properties: JSONObject = [:]
+        let required = object.members.filter { $0.presence == .required }
+        for member in required {
+            properties.append(member.name, .object(schema(of: member.form, limits: member.limits)))
+        }
+        return [
+            "type": "object", "properties": .object(properties),
+            "required": .array(required.map { .string($0.name) }),
+        ]
     }
 
     private static func text(_ limits: FieldLimits) -> JSONObject {
@@ -77,19 +92,6 @@ package enum JSONSchema {
     private static func number(_ value: Double) -> JSONValue {
         Int64(exactly: value).map(JSONValue.integer) ?? .number(value)
     }
-
-    /// A task as it enters a store: what must be there. The rest, of which much may be `null`, is what an export gave.
-    private static var snapshot: JSONObject {
-        [
-            "type": "object",
-            "properties": [
-                PayloadMember.id.name: .object(schema(of: .identifier, limits: FieldLimits())),
-                PayloadMember.title.name: .object(
-                    schema(of: TaskFields.title.definition.kind, limits: TaskFields.title.definition.limits)),
-            ],
-            "required": [.string(PayloadMember.id.name), .string(PayloadMember.title.name)],
-        ]
-    }
 }
 
 // MARK: - Payloads
@@ -107,7 +109,7 @@ extension JSONSchema {
     package static func structuredContent(of definition: OperationDefinition) -> JSONValue {
         var definitions: [PayloadObject] = []
         var schema: JSONObject = ["type": "object"]
-        switch definition.result.form {
+        switch definition.payload {
         case .object(let object):
             schema.append("properties", properties(of: object, collecting: &definitions))
         case let form:
@@ -130,7 +132,7 @@ extension JSONSchema {
         of form: PayloadForm, collecting definitions: inout [PayloadObject]
     ) -> JSONObject {
         switch form {
-        case .value(let kind): return ["description": .string(kind.inWords)]
+        case .value(let kind): return ["description": .string(kind.sentence)]
         case .list(let element): return ["items": .object(schema(of: element, collecting: &definitions))]
         case .object(let object):
             if !definitions.contains(where: { $0.name == object.name }) { definitions.append(object) }
@@ -149,23 +151,5 @@ extension JSONSchema {
             properties.append(member.name, .object(schema))
         }
         return .object(properties)
-    }
-}
-
-extension FieldKind {
-    /// What a value of this kind is, as a payload has it.
-    fileprivate var inWords: String {
-        switch self {
-        case .text: "A text."
-        case .identifier: "A UUID."
-        case .timestamp: "A date and time (RFC 3339)."
-        case .status: "A status, such as \(TaskStatus.open.rawValue) or \(TaskStatus.done.rawValue)."
-        case .number: "A number."
-        case .integer: "An integer."
-        case .boolean: "true or false."
-        case .textList: "An array of texts."
-        case .mood: "An object with the numbers r, the strength, and theta, the angle in radians."
-        case .taskList: "An array of tasks."
-        }
     }
 }

@@ -12,9 +12,9 @@ package struct ResourceChanges: Hashable, Sendable {
     /// - Parameter payload: read as a whole, so ask only when somebody listens.
     package init(after definition: OperationDefinition, _ arguments: JSONObject, payload: JSONText) {
         guard definition.isWrite else { return }
-        if definition.result.concernsSession {
+        if let role = definition.session {
             // Somebody else may see other tasks from now on.
-            if definition.name != StartAuth.definition.name {
+            if role != .begins {
                 uris = [.tasks, .today, .moodHistory]
                 reachesOtherTasks = true
             }
@@ -22,7 +22,7 @@ package struct ResourceChanges: Hashable, Sendable {
         }
         uris = [.tasks, .today]
         if definition.reachesFinishedTasks { uris.insert(.moodHistory) }
-        reachesOtherTasks = Self.restructuring.contains(definition.name)
+        reachesOtherTasks = definition.effectOnOthers != nil
         addTask(arguments[TaskFields.taskID.name])
         if let payload = try? payload.value() { addTasks(in: payload) }
     }
@@ -33,12 +33,6 @@ package struct ResourceChanges: Hashable, Sendable {
     package func contains(_ uri: String) -> Bool {
         uris.contains(uri) || (reachesOtherTasks && uri.hasPrefix(.taskPrefix))
     }
-
-    /// Operations that also change tasks which neither their arguments nor their payload name.
-    private static let restructuring: Set<String> = [
-        MoveTask.definition.name, DeleteTask.definition.name, MergeTask.definition.name,
-        ImportTasks.definition.name,
-    ]
 
     /// Adds the tasks that a payload names: itself, its parts, and those they hang on.
     private mutating func addTasks(in payload: JSONValue) {
@@ -57,7 +51,7 @@ package struct ResourceChanges: Hashable, Sendable {
 
     /// Adds a part of a payload if it is a task.
     private mutating func addPart(_ part: JSONValue) {
-        if part[PayloadMember.title.name] != nil { addTasks(in: part) }
+        if part[.title] != nil { addTasks(in: part) }
     }
 
     private mutating func addTask(_ id: JSONValue?) {
@@ -70,17 +64,6 @@ extension String {
     fileprivate static let today = ResourceDefinition.today.uri
     fileprivate static let moodHistory = ResourceDefinition.moodHistory.uri
     fileprivate static let taskPrefix = "\(ResourceDefinition.scheme)://\(ResourceDefinition.task.host)/"
-}
-
-extension ResultShape {
-    /// Whether it is about who is signed in, and not about tasks.
-    fileprivate var concernsSession: Bool {
-        switch self {
-        case .signInStarted, .signedIn, .notice, .user: true
-        case .task, .export, .taskSummaries, .split, .fold, .merge, .dailyTasks, .moodHistory, .deletion, .imported:
-            false
-        }
-    }
 }
 
 extension OperationDefinition {

@@ -21,7 +21,7 @@ package struct SignInAdvice: Sendable {
     ) -> String? {
         guard error.status == 401 else { return nil }
         let (start, complete) = (StartAuth.definition.name, CompleteAuth.definition.name)
-        if definition.result == .signedIn { return onRefusedCode(start, selection) }
+        if definition.session == .completes { return onRefusedCode(start, selection) }
         guard selection.admits(start), selection.admits(complete) else {
             return "Nobody is signed in. Ask the user to run `\(command)` in a terminal, then try again."
         }

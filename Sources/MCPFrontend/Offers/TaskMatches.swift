@@ -9,8 +9,8 @@ struct TaskMatches {
         let beginning = typed.lowercased()
         let words = beginning.words
         let matches = tasks.compactMap { task -> (id: String, rank: Int)? in
-            guard let id = task[PayloadMember.id.name]?.stringValue else { return nil }
-            let title = task[PayloadMember.title.name]?.stringValue?.lowercased() ?? ""
+            guard let id = task[.id]?.stringValue else { return nil }
+            let title = task[.title]?.stringValue?.lowercased() ?? ""
             guard let rank = Self.rank(beginning, words, id: id, title: title) else { return nil }
             return (id, rank * 2 + (Self.isActive(task) ? 0 : 1))
         }
@@ -25,7 +25,7 @@ struct TaskMatches {
     }
 
     static func isActive(_ task: JSONValue) -> Bool {
-        task[PayloadMember.status.name]?.stringValue.flatMap(TaskStatus.init(rawValue:))?.isActive ?? false
+        task[.status]?.stringValue.flatMap(TaskStatus.init(rawValue:))?.isActive ?? false
     }
 }
 

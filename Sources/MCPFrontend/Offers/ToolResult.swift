@@ -4,7 +4,7 @@ import OperationPipeline
 /// The end of an operation as the result of a tool call.
 package struct ToolResult: Sendable {
     private let content: Content
-    private let shape: ResultShape
+    private let form: PayloadForm
     /// That there may be more than the payload has.
     private let limitNotice: String?
 
@@ -23,7 +23,7 @@ package struct ToolResult: Sendable {
         signIn: SignInAdvice = SignInAdvice()
     ) {
         func advice(on error: OperationError) -> String? { signIn.text(on: error, of: definition, selection) }
-        shape = definition.result
+        form = definition.payload
         limitNotice = definition.limitNotice(of: result)
         switch result {
         case .ok(let payload):
@@ -81,7 +81,7 @@ package struct ToolResult: Sendable {
         case .failure: return
         case .payload(let payload), .notice(_, let payload):
             writer.key("structuredContent")
-            if case .object = shape.form, payload.bytes.first == UInt8(ascii: "{") {
+            if case .object = form, payload.bytes.first == UInt8(ascii: "{") {
                 writer.raw(payload)
             } else {
                 writer.beginObject()
@@ -94,8 +94,8 @@ package struct ToolResult: Sendable {
 
     /// The sentence that the seed shows for an operation whose payload is nothing but that.
     private static func notice(in payload: JSONText, of definition: OperationDefinition) -> String? {
-        guard definition.result == .notice else { return nil }
-        return (try? payload.value())?[PayloadMember.message.name]?.stringValue
+        guard definition.payload.isObject(.notice) else { return nil }
+        return (try? payload.value())?[.message]?.stringValue
     }
 }
 
@@ -107,7 +107,7 @@ extension ToolResult {
         _ definition: OperationDefinition, _ selection: ToolSelection, isDone: Bool
     ) -> String {
         let concernsTask = definition.fields.contains { $0.name == TaskFields.taskID.name }
-        let concernsTasks = definition.result == .task || concernsTask
+        let concernsTasks = definition.session == nil
         let look = concernsTask ? GetTask.definition : concernsTasks ? ListTasks.definition : WhoAmI.definition
         let way = selection.admits(look.name) ? "look with \(look.name)" : "have the user look"
         let repeating =

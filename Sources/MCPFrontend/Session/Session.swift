@@ -360,7 +360,7 @@ extension Session {
 
     /// Tells the client that the user has finished what an elicitation began (MCP 2025-11-25, client/elicitation).
     private func announceSignIn(_ call: OperationCall) {
-        guard let id = call.arguments["session_id"]?.stringValue else { return }
+        guard let id = call.arguments[CompleteAuth.sessionID.name]?.stringValue else { return }
         guard state.withLock({ $0.finishElicitation(id) }) else { return }
         send(
             MessageWriting.notification("notifications/elicitation/complete") { writer in

@@ -66,21 +66,6 @@ package enum FieldPresence: Hashable, Sendable {
     case clearable
 }
 
-/// The JSON form of a field's value.
-package enum FieldKind: Hashable, Sendable {
-    case text
-    case identifier
-    case timestamp
-    case status
-    case number
-    case integer
-    case boolean
-    case textList
-    case mood
-    /// Whole tasks: ``TaskSnapshot``.
-    case taskList
-}
-
 /// Bounds of a value; those that do not apply to its kind are left alone.
 package struct FieldLimits: Hashable, Sendable {
     /// Unicode scalars in a text, or in each text of a list.

@@ -6,6 +6,8 @@ package protocol FieldValue: Sendable {
     static var example: JSONValue { get }
     /// The value as a request writes it.
     var json: JSONValue { get }
+    /// Writes the value as a request has it.
+    func write(to writer: inout JSONWriter)
     /// The value, or a fault that says what was expected and what was found.
     static func decode(_ json: JSONValue, limits: FieldLimits) throws(FieldFault) -> Self
     /// The same of a list that is held as its text.
@@ -16,6 +18,10 @@ extension FieldValue {
     package static func decode(_ list: JSONTextList, limits: FieldLimits) throws(FieldFault) -> Self {
         try decode(list.value, limits: limits)
     }
+}
+
+extension FieldValue {
+    package func write(to writer: inout JSONWriter) { writer.value(json) }
 }
 
 /// What is wrong with a value, and where inside it.

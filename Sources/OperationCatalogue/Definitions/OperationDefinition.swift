@@ -24,9 +24,20 @@ package final class OperationDefinition: Sendable {
     package let isIdempotent: Bool
     package let fields: [FieldDefinition]
     /// What its payload looks like.
-    package let result: ResultShape
+    package let payload: PayloadForm
     /// The most elements that the array which is its payload can have; `nil` for any number.
     package let mostResults: Int?
+    /// The field in which whoever asks names the task that is made; `nil` for operations that make none, or none that can be
+    /// named before.
+    package let newTask: FieldDefinition?
+    /// What it has to do with who is signed in; `nil` for operations on tasks.
+    package let session: SessionRole?
+    /// What it does to tasks that neither its arguments nor its payload name.
+    package let effectOnOthers: EffectOnOthers?
+    /// The name of the operation that could do the same and more at the same endpoint; `nil` for most.
+    package let narrows: String?
+    /// Where it is in the backend's API; `nil` for what that does not have.
+    package let endpoint: HTTPEndpoint?
 
     package init(
         _ name: String,
@@ -37,8 +48,13 @@ package final class OperationDefinition: Sendable {
         effect: Effect,
         isIdempotent: Bool,
         fields: [FieldDefinition],
-        result: ResultShape,
-        mostResults: Int? = nil
+        payload: PayloadForm,
+        mostResults: Int? = nil,
+        newTask: FieldDefinition? = nil,
+        session: SessionRole? = nil,
+        effectOnOthers: EffectOnOthers? = nil,
+        narrows: String? = nil,
+        endpoint: HTTPEndpoint? = nil
     ) {
         self.name = name
         self.title = title
@@ -48,8 +64,13 @@ package final class OperationDefinition: Sendable {
         self.effect = effect
         self.isIdempotent = isIdempotent
         self.fields = fields
-        self.result = result
+        self.payload = payload
         self.mostResults = mostResults
+        self.newTask = newTask
+        self.session = session
+        self.effectOnOthers = effectOnOthers
+        self.narrows = narrows
+        self.endpoint = endpoint
     }
 
     /// The most elements that the payload can have, where it has as many: then there may be more than it holds.
@@ -75,41 +96,26 @@ package final class OperationDefinition: Sendable {
     }
 
     /// Whether its payload grows with the number of tasks, so that many of them must not be held at once.
-    package var hasLargeResult: Bool {
-        switch result {
-        case .export, .taskSummaries, .dailyTasks, .moodHistory: true
-        case .task, .split, .fold, .merge, .user, .deletion, .signInStarted, .signedIn, .notice, .imported: false
-        }
-    }
+    package var hasLargeResult: Bool { payload.isNothingButLists }
 
     /// Whether it may change anything, so that its intent must be in the log first.
     package var isWrite: Bool { effect != .read }
 }
 
-/// The form of a payload, as the backend's contract has it.
-package enum ResultShape: Hashable, Sendable, CaseIterable {
-    case task
-    /// `{tasks}`, each whole.
-    case export
-    case taskSummaries
-    /// `{parent, first_child, second_child}`
-    case split
-    /// `{original, next_task}`
-    case fold
-    /// `{parent, merged_children}`
-    case merge
-    /// `[{task, priority_score, urgency_reason}]`
-    case dailyTasks
-    case moodHistory
-    case user
-    /// `{deleted: true, id}`
-    case deletion
-    /// `{imported, existing}`: how many tasks were put in, and how many were there already.
-    case imported
-    /// `{auth_url, session_id, instructions}`; the first two are `null` where there is nothing to sign in to.
-    case signInStarted
-    /// `{authenticated: true, username}`
-    case signedIn
-    /// `{message}`
-    case notice
+/// What an operation has to do with who is signed in.
+package enum SessionRole: Hashable, Sendable {
+    case asks, begins, completes, ends
+}
+
+/// What a write does to tasks that neither its arguments nor its payload name.
+package enum EffectOnOthers: Hashable, Sendable {
+    /// It takes a task from one place among its siblings to another.
+    case placesTask
+    /// It takes a task away: its children then move up to its parent, and what came before it in its chain is followed by what
+    /// came after it.
+    case removesTask
+    /// It prunes the tasks of its payload, so that their own active children move up to their parent.
+    case prunesTasks
+    /// It adds tasks, also below those that are there.
+    case addsTasks
 }

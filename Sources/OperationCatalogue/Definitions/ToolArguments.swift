@@ -89,8 +89,8 @@ extension JSONValue {
     }
 
     private func understood(as kind: FieldKind) -> JSONValue {
-        switch kind {
-        case .text, .identifier, .timestamp, .status: return self
+        switch kind.shape {
+        case .text: return self
         case .number: return outOfText { $0.doubleValue != nil }
         case .integer:
             let value = outOfText { $0.doubleValue != nil }
@@ -103,9 +103,8 @@ extension JSONValue {
             case "false": return false
             default: return outOfText { $0.boolValue != nil }
             }
-        case .textList: return understood(as: .list(of: .value(.text)))
-        case .mood: return understood(as: .object(.mood))
-        case .taskList: return understood(as: .list(of: .object(.task)))
+        case .list(let element): return understood(as: .list(of: element))
+        case .object(let object): return understood(as: .object(object))
         }
     }
 
@@ -115,9 +114,4 @@ extension JSONValue {
         else { return self }
         return value
     }
-}
-
-extension PayloadObject {
-    fileprivate static let mood = PayloadObject(
-        "mood", ["r", "theta"].map { PayloadMember($0, .value(.number), .required) })
 }

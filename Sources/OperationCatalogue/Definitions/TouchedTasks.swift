@@ -1,13 +1,7 @@
 extension OperationDefinition {
-    /// The field in which whoever asks names the task that is made; `nil` for operations that make none, or none that can be
-    /// named before.
-    package var newTaskField: FieldDefinition? {
-        isWrite ? fields.first { $0.name == CreateTask.id.name && $0.kind == .identifier } : nil
-    }
-
     /// The members of the arguments that name the tasks which the operation is to change.
     private var targetFields: [String] {
-        fields.map(\.name).filter { $0 == TaskFields.taskID.name || $0 == newTaskField?.name }
+        fields.map(\.name).filter { $0 == TaskFields.taskID.name || $0 == newTask?.name }
     }
 
     /// The identifiers of the tasks that an operation has changed, or was to change: those that its arguments make its subject
@@ -30,7 +24,7 @@ extension OperationDefinition {
     /// The tasks that a payload gives, each as it is after the operation; of those that are mentioned by their identifiers
     /// alone, the identifier.
     package func tasksGiven(by result: JSONValue?) -> [JSONValue] {
-        guard let result, case .object(let form) = self.result.form else { return [] }
+        guard let result, case .object(let form) = payload else { return [] }
         if form.members.contains(where: { $0.name == PayloadMember.id.name }) { return [result] }
         return form.members.flatMap { member -> [JSONValue] in
             guard let value = result[member.name] else { return [] }
@@ -43,13 +37,6 @@ extension OperationDefinition {
     }
 
     private static func identifier(of task: JSONValue) -> [String] {
-        (task.stringValue ?? task[PayloadMember.id.name]?.stringValue).map { [$0] } ?? []
+        (task.stringValue ?? task[.id]?.stringValue).map { [$0] } ?? []
     }
-
-    /// Whether it takes a task away: its children then move up to its parent, and what came before it in its chain is followed
-    /// by what came after it.
-    package var removesTask: Bool { result == .deletion }
-
-    /// Whether tasks of its payload are pruned by it, so that their own active children move up to their parent.
-    package var prunesTasks: Bool { result == .merge }
 }

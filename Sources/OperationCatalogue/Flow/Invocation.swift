@@ -3,14 +3,14 @@ package final class Invocation: Sendable {
     /// Names this operation in the log, in order of time (UUID version 7).
     package let id: UniqueIdentifier
     package let definition: OperationDefinition
-    package let operation: TaskOperation
+    package let operation: any CatalogueOperation
     /// The request, with what was made for it filled in, such as the identifier of a task to create.
     package let request: OperationRequest
 
     package init(
         id: UniqueIdentifier,
         definition: OperationDefinition,
-        operation: TaskOperation,
+        operation: any CatalogueOperation,
         request: OperationRequest
     ) {
         self.id = id

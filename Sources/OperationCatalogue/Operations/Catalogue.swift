@@ -8,15 +8,17 @@ package struct Catalogue: Sendable {
         ExportTasks.self, ImportTasks.self,
     ])
 
+    package let operations: [any CatalogueOperation.Type]
     package let definitions: [OperationDefinition]
     private let entries: [String: Entry]
 
     private struct Entry: Sendable {
         let definition: OperationDefinition
-        let make: @Sendable (inout ArgumentReader) -> TaskOperation
+        let make: @Sendable (inout ArgumentReader) -> any CatalogueOperation
     }
 
-    init(of operations: [any CatalogueOperation.Type]) {
+    package init(of operations: [any CatalogueOperation.Type]) {
+        self.operations = operations
         definitions = operations.map { $0.definition }
         var entries: [String: Entry] = [:]
         for operation in operations { entries[operation.definition.name] = Self.entry(operation) }
@@ -24,7 +26,7 @@ package struct Catalogue: Sendable {
     }
 
     private static func entry<Operation: CatalogueOperation>(_ type: Operation.Type) -> Entry {
-        Entry(definition: type.definition) { Operation(&$0).operation }
+        Entry(definition: type.definition) { Operation(&$0) }
     }
 
     /// The definition of the operation with this name.
@@ -45,7 +47,7 @@ package struct Catalogue: Sendable {
         lists: [String: JSONTextList] = [:],
         ignoringValuesOf unknownValues: Set<String> = [],
         besides faults: [ArgumentFault] = []
-    ) throws(OperationError) -> (definition: OperationDefinition, operation: TaskOperation) {
+    ) throws(OperationError) -> (definition: OperationDefinition, operation: any CatalogueOperation) {
         guard let entry = entries[name] else {
             let hint = nearest(to: name, among: definitions.map(\.name)).map { "; did you mean \($0)?" }
             throw OperationError(

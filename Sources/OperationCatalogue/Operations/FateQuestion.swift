@@ -4,12 +4,12 @@ package struct FateQuestion: Sendable {
     private let sign: Sign
 
     /// What shows that it has happened.
-    fileprivate enum Sign {
+    enum Sign {
         case isThere, isGone
         case hasStatus(TaskStatus)
     }
 
-    fileprivate init(_ taskID: UniqueIdentifier, _ sign: Sign) {
+    init(_ taskID: UniqueIdentifier, _ sign: Sign) {
         self.taskID = taskID
         self.sign = sign
     }
@@ -39,24 +39,12 @@ package struct FateQuestion: Sendable {
         case .isThere: return task != nil ? .happened : .didNotHappen("there is no task \(taskID)")
         case .isGone: return task == nil ? .happened : .didNotHappen("the task \(taskID) is still there")
         case .hasStatus(let status):
-            guard let task, let current = task[PayloadMember.status.name]?.stringValue else { return nil }
+            guard let task, let current = task[.status]?.stringValue else { return nil }
             if current == status.rawValue { return .happened }
             // Whoever changed it after that may have set another status on top of this one.
-            let changed = task[PayloadMember.updated.name]?.stringValue ?? task[PayloadMember.created.name]?.stringValue
+            let changed = task[.updated]?.stringValue ?? task[.created]?.stringValue
             guard let time = changed.flatMap({ Timestamp($0) }), time < asked else { return nil }
             return .didNotHappen("the task \(taskID) has the status \(current), and has not been changed since")
-        }
-    }
-}
-
-extension TaskOperation {
-    /// How to find out whether it has happened; `nil` where one look at a task does not tell.
-    package var fateQuestion: FateQuestion? {
-        switch self {
-        case .createTask(let create): create.id.map { FateQuestion($0, .isThere) }
-        case .deleteTask(let delete): FateQuestion(delete.taskID, .isGone)
-        case .setTaskStatus(let change): FateQuestion(change.taskID, .hasStatus(change.status))
-        default: nil
         }
     }
 }

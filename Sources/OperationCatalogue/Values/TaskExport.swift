@@ -50,6 +50,13 @@ extension TaskExport: FieldValue {
         }
     }
 
+    package func write(to writer: inout JSONWriter) {
+        switch source {
+        case .values(let elements): writer.value(.array(elements))
+        case .texts(let list): writer.list(list)
+        }
+    }
+
     /// Also sees that no identifier stands twice, and that no task is below itself.
     package static func decode(_ json: JSONValue, limits: FieldLimits) throws(FieldFault) -> TaskExport {
         guard case .array(let elements) = json else { throw .expected("a list of tasks", found: json) }

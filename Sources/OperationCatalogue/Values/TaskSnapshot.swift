@@ -99,7 +99,7 @@ extension TaskSnapshot.Action {
     fileprivate init?(_ json: JSONValue) throws(FieldFault) {
         guard case .object(let object) = json else { throw .expected("an action", found: json) }
         recorded = try SnapshotMembers(object).required(.recorded)
-        switch object[PayloadMember.actionKind.name] {
+        switch object[.actionKind] {
         case .string("Created"): return nil
         case .some(let kind) where kind.stringValue != nil || kind.objectValue != nil: self.kind = JSONText(kind)
         case let other:

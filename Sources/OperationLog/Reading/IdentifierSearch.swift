@@ -120,12 +120,12 @@ private struct NamedTask {
         case .array(let elements):
             for element in elements { collect(element, isResult: isResult, body) }
         case .object(let object):
-            if let id = object[PayloadMember.id.name]?.stringValue.flatMap({ UniqueIdentifier($0) }) {
+            if let id = object[.id]?.stringValue.flatMap({ UniqueIdentifier($0) }) {
                 body(
                     NamedTask(
-                        id: id.description, title: object[PayloadMember.title.name]?.stringValue ?? "",
-                        reference: isResult ? object[PayloadMember.reference.name]?.stringValue : nil,
-                        number: isResult ? object[PayloadMember.number.name]?.integerValue : nil))
+                        id: id.description, title: object[.title]?.stringValue ?? "",
+                        reference: isResult ? object[.reference]?.stringValue : nil,
+                        number: isResult ? object[.number]?.integerValue : nil))
             }
             for member in object.members where member.key != PayloadMember.id.name {
                 collect(member.value, isResult: isResult, body)

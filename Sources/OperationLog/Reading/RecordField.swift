@@ -59,16 +59,15 @@ extension [RecordField.Member] {
 extension RecordField {
     init(_ kind: FieldKind) {
         self =
-            switch kind {
-            case .text: .text
-            case .identifier: .identifier
-            case .timestamp: .time
-            case .status: .choice(TaskStatus.allCases.map(\.rawValue))
+            switch kind.shape {
+            case .text(.plain): .text
+            case .text(.identifier): .identifier
+            case .text(.timestamp): .time
+            case .text(.choice(let choices)): .choice(choices)
             case .number, .integer: .number
             case .boolean: .boolean
-            case .textList: .list(of: .text)
-            case .mood: .object([Member(name: "r", field: .number), Member(name: "theta", field: .number)])
-            case .taskList: .list(of: .anything)
+            case .list(let element): RecordField(.list(of: element))
+            case .object(let object): RecordField(.object(object))
             }
     }
 
@@ -91,7 +90,7 @@ extension RecordField {
 
     /// The payloads that the log holds of these operations: those of writes.
     private static func results(of definitions: [OperationDefinition]) -> RecordField {
-        let forms = definitions.filter(\.isWrite).map { RecordField($0.result.form) }
+        let forms = definitions.filter(\.isWrite).map { RecordField($0.payload) }
         return forms.dropFirst().reduce(forms.first ?? .object([])) { $0.merged(with: $1) }
     }
 }

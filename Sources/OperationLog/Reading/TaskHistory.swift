@@ -57,7 +57,7 @@ package struct TaskHistory {
     private mutating func follow(
         _ definition: OperationDefinition, _ touched: Set<UniqueIdentifier>, _ result: JSONValue?
     ) -> Effect? {
-        if definition.removesTask, let removed = touched.first, removed != task {
+        if definition.effectOnOthers == .removesTask, let removed = touched.first, removed != task {
             if own.next == removed {
                 own.next = places[removed]?.next
                 if own.parent != removed { return .followedAnew }
@@ -66,10 +66,10 @@ package struct TaskHistory {
             own.parent = places[removed]?.parent
             return .movedUp
         }
-        guard definition.prunesTasks, isActive, let parent = own.parent else { return nil }
+        guard definition.effectOnOthers == .prunesTasks, isActive, let parent = own.parent else { return nil }
         let pruned = definition.tasksGiven(by: result).first { given in
             given.identifier(.id) == parent
-                && given[PayloadMember.status.name]?.stringValue == TaskStatus.pruned.rawValue
+                && given[.status]?.stringValue == TaskStatus.pruned.rawValue
         }
         guard let pruned else { return nil }
         own.parent = pruned.identifier(.parentID)
@@ -80,17 +80,17 @@ package struct TaskHistory {
     ///
     /// - Parameter isNew: whether it says so only of a task that was not there before.
     private mutating func note(_ given: JSONValue, isNew: Bool = false) {
-        guard let id = given.identifier(.id), given[PayloadMember.parentID.name] != nil else { return }
+        guard let id = given.identifier(.id), given[.parentID] != nil else { return }
         let place = Place(parent: given.identifier(.parentID), next: given.identifier(.nextTaskID))
         if id == task {
             if isNew, own != Place() { return }
             own = place
-            let status = given[PayloadMember.status.name]?.stringValue.flatMap { TaskStatus(rawValue: $0) }
+            let status = given[.status]?.stringValue.flatMap { TaskStatus(rawValue: $0) }
             isActive = status?.isActive ?? true
         } else if !isNew || places[id] == nil {
             places[id] = place
             // A parent tells of its children as well.
-            let children = given[PayloadMember.children.name]?.arrayValue ?? []
+            let children = given[.children]?.arrayValue ?? []
             if own.parent == nil, children.contains(.string(task.description)) { own.parent = id }
         }
     }

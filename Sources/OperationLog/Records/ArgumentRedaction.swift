@@ -56,30 +56,49 @@ extension ArgumentRedaction {
         }
     }
 
+    private static func write(_ value: JSONValue, of form: PayloadForm, to writer: inout JSONWriter) {
+        switch form {
+        case .value(let kind): write(value, of: kind, to: &writer)
+        case .list(let element):
+            guard case .array(let elements) = value else { return writeSingle(value, to: &writer) }
+            writer.beginArray()
+            for value in elements { write(value, of: element, to: &writer) }
+            writer.endArray()
+        case .object(let object):
+            guard case .object(let members) = value else { return writeSingle(value, to: &writer) }
+            write(members, of: object, to: &writer)
+        case .anything: writer.value(value)
+        }
+    }
+
     private static func write(_ value: JSONValue, of kind: FieldKind, to writer: inout JSONWriter) {
-        switch (value, kind) {
-        case (.array(let elements), .textList):
-            writer.beginArray()
-            for element in elements { write(element, of: .text, to: &writer) }
-            writer.endArray()
-        case (.array(let elements), .taskList):
-            writer.beginArray()
-            for element in elements {
-                if element.objectValue != nil { writer.value(element) } else { write(element, of: .text, to: &writer) }
+        switch kind.shape {
+        case .text, .number, .integer, .boolean: writeSingle(value, to: &writer)
+        case .list(let element): write(value, of: .list(of: element), to: &writer)
+        case .object(let object): write(value, of: .object(object), to: &writer)
+        }
+    }
+
+    private static func write(_ members: JSONObject, of object: PayloadObject, to writer: inout JSONWriter) {
+        writer.beginObject()
+        for member in members.members {
+            writer.key(member.key)
+            if let known = object.members.first(where: { $0.name == member.key }) {
+                write(member.value, of: known.form, to: &writer)
+            } else if object.isOpen {
+                writer.value(member.value)
+            } else {
+                writer.string(Secret.redacted)
             }
-            writer.endArray()
-        case (.object(let object), .mood):
-            writer.beginObject()
-            for member in object.members {
-                writer.key(member.key)
-                let isKnown = member.key == "r" || member.key == "theta"
-                if isKnown { write(member.value, of: .number, to: &writer) } else { writer.string(Secret.redacted) }
-            }
-            writer.endObject()
-        case (.array, _), (.object, _):
-            writer.string(Secret.redacted)
-        default:
-            writer.value(value)
+        }
+        writer.endObject()
+    }
+
+    /// A value that is neither an array nor an object.
+    private static func writeSingle(_ value: JSONValue, to writer: inout JSONWriter) {
+        switch value {
+        case .array, .object: writer.string(Secret.redacted)
+        case .null, .bool, .integer, .number, .string: writer.value(value)
         }
     }
 

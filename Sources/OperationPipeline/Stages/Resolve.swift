@@ -27,20 +27,24 @@ extension Catalogue {
     fileprivate func phase(of request: OperationRequest, id: UniqueIdentifier) -> OperationInFlight.Phase {
         if let verdict = request.verdict { return .ended(verdict.result, nil) }
         do {
-            var (definition, operation) = try resolve(request.operation, request.arguments, lists: request.lists)
-            var request = request
-            if case .createTask(var create) = operation, create.id == nil {
-                let taskID = UniqueIdentifier.forNewTask(in: request)
-                create.id = taskID
-                operation = .createTask(create)
-                var arguments = request.arguments
-                arguments["id"] = .string(taskID.description)
-                request = request.with(arguments)
-            }
+            let request = naming(request)
+            let (definition, operation) = try resolve(request.operation, request.arguments, lists: request.lists)
             return .pending(Invocation(id: id, definition: definition, operation: operation, request: request))
         } catch {
             return .ended(.failed(error), nil)
         }
+    }
+}
+
+extension Catalogue {
+    /// The request with an identifier for the task that it makes, where it names none itself.
+    fileprivate func naming(_ request: OperationRequest) -> OperationRequest {
+        guard let field = definition(of: request.operation)?.newTask,
+            request.arguments[field.name].map(\.isNull) ?? true
+        else { return request }
+        var arguments = request.arguments
+        arguments[field.name] = .string(UniqueIdentifier.forNewTask(in: request).description)
+        return request.with(arguments)
     }
 }
 

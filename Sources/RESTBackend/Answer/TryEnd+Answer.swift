@@ -13,13 +13,13 @@ extension TryEnd {
     // MARK: Success
 
     private static func good(_ answer: Answer, to draft: RequestDraft, from location: RESTLocation) -> TryEnd {
-        if let standIn = draft.answer.standIn {
+        if case .nothing(let payload) = draft.answer {
             // Nothing is wanted of the body, but an error in it counts, and a page is of somebody else.
             switch try? Envelope(answer.body) {
             case .error(let error)?: return refused(error, answer, draft)
             case .foreign(let version)?: return unusable(foreign(version), answer, draft, location)
             case nil where answer.isPage: return unusable("a page", answer, draft, location)
-            case .payload?, nil: return TryEnd(.done(standIn))
+            case .payload?, nil: return TryEnd(.done(payload))
             }
         }
         if answer.body.isEmpty {

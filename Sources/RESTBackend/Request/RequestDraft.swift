@@ -2,14 +2,7 @@ import OperationCatalogue
 
 /// What is to be asked of the backend, before it is known where that is and who asks.
 struct RequestDraft: Sendable {
-    enum Method: String, Sendable {
-        case get = "GET"
-        case post = "POST"
-        case patch = "PATCH"
-        case delete = "DELETE"
-    }
-
-    let method: Method
+    let method: HTTPEndpoint.Method
     /// From the slash after the base URL on, with the query, percent-encoded.
     let path: String
     let body: [UInt8]?
@@ -21,7 +14,7 @@ struct RequestDraft: Sendable {
     var needsToken = true
 
     init(
-        _ method: Method, _ path: String, body: [UInt8]? = nil, repetition: Repetition, answer: AnswerForm
+        _ method: HTTPEndpoint.Method, _ path: String, body: [UInt8]? = nil, repetition: Repetition, answer: AnswerForm
     ) {
         self.method = method
         self.path = path
@@ -37,8 +30,8 @@ enum Repetition: Sendable {
     case read
     /// Carried out twice it leaves what it leaves when carried out once.
     case idempotent
-    /// The same, and the second time the task is gone: `404` then says that it has been done.
-    case deletion(UniqueIdentifier)
+    /// The same, and the second time the task is gone: `404` then says that it has been done, with this payload.
+    case deletion(JSONText)
     /// A create that names the new task: the second time `409 item_exists` shows the first one's task, on backends that
     /// honour the name.
     case namedCreate(NewTask)
@@ -52,30 +45,12 @@ enum Repetition: Sendable {
         if case .read = self { return true }
         return false
     }
-
-    /// What a create asks for, to know its own task again.
-    struct NewTask: Sendable {
-        let id: UniqueIdentifier
-        let title: String
-        let description: String
-    }
 }
 
 /// What a good answer looks like.
 enum AnswerForm: Sendable {
     case array
     case object
-    /// No payload is expected; it is made up from the identifier.
-    case deletion(UniqueIdentifier)
     /// No payload is expected; this is the one to give.
-    case notice(String)
-
-    /// The payload where the answer has none to give.
-    var standIn: JSONText? {
-        switch self {
-        case .array, .object: nil
-        case .deletion(let id): JSONText(["deleted": true, "id": .string(id.description)])
-        case .notice(let text): JSONText(["message": .string(text)])
-        }
-    }
+    case nothing(JSONText)
 }

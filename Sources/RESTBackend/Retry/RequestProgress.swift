@@ -63,8 +63,7 @@ struct RequestProgress: Sendable {
             guard mayHaveHappened else { return nil }
             // The answer to the second try tells what became of the first.
             switch repetition {
-            case .deletion(let id) where error.code == .notFound:
-                return .ok(JSONText(["deleted": true, "id": .string(id.description)]))
+            case .deletion(let payload) where error.code == .notFound: return .ok(payload)
             case .namedCreate(let task) where error.code == .itemExists:
                 return error.existing.flatMap { task.isShown(in: $0) ? .ok($0) : nil }
             default: return nil
@@ -89,11 +88,11 @@ struct RequestProgress: Sendable {
     }
 }
 
-extension Repetition.NewTask {
+extension NewTask {
     /// Whether this is the task that the create was to make, and not an older one of that name.
     fileprivate func isShown(in text: JSONText) -> Bool {
         guard let task = try? text.value() else { return false }
-        return task["id"]?.stringValue == id.description && task["title"]?.stringValue == title
-            && task["description"]?.stringValue == description
+        return task[.id]?.stringValue == id.description && task[.title]?.stringValue == title
+            && task[.description]?.stringValue == description
     }
 }

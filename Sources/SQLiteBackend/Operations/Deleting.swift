@@ -16,9 +16,9 @@ extension StoreTransaction {
 
         var writer = JSONWriter(reservingCapacity: 80)
         writer.beginObject()
-        writer.key("deleted")
+        writer.key(.isDeleted)
         writer.bool(true)
-        writer.key("id")
+        writer.key(.id)
         writer.identifier(old.id)
         writer.endObject()
         return writer.takeText()
@@ -34,6 +34,6 @@ extension StoreTransaction {
         var predecessor = old
         predecessor.next = task.next
         try store(&predecessor, replacing: old, owner: owner, at: moment)
-        try record(.updated(fields: ["next_task_id"]), on: predecessor, owner: owner, at: moment)
+        try record(.updated(fields: [.nextTaskID]), on: predecessor, owner: owner, at: moment)
     }
 }

@@ -33,9 +33,9 @@ extension StoreTransaction {
 
         var writer = JSONWriter(reservingCapacity: 1024 * (merged.count + 1))
         writer.beginObject()
-        writer.key("parent")
+        writer.key(.parent)
         try write(parent, owner: owner, into: &writer)
-        writer.key("merged_children")
+        writer.key(.mergedChildren)
         writer.beginArray()
         for child in merged { try write(child, owner: owner, into: &writer) }
         writer.endArray()

@@ -16,7 +16,7 @@ extension StoreTransaction {
         statement.bind(3, owner.key)
         writer.reserve(Int(owner.lastSequence) * 1024)
         writer.beginObject()
-        writer.key("tasks")
+        writer.key(ImportTasks.tasks.name)
         writer.beginArray()
         try statement.forEach { row in
             try write(try TaskRow(row), owner: owner, into: &writer)
@@ -36,7 +36,7 @@ extension StoreTransaction {
             PayloadMember.existing.name: .integer(Int64(operation.tasks.heads.count - transfer.newCount)),
         ]
         if !transfer.newNames.isEmpty {
-            counts[PayloadMember.renamed.name] = .integer(Int64(transfer.newNames.count))
+            counts[.renamed] = .integer(Int64(transfer.newNames.count))
         }
         return JSONText(.object(counts))
     }

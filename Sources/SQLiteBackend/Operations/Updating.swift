@@ -4,17 +4,17 @@ extension StoreTransaction {
     func update(_ operation: UpdateTask, owner: Owner) throws -> JSONText {
         let old = try task(operation.taskID, of: owner)
         var change = TaskChange(of: old)
-        change.set(\.title, to: operation.title, "title")
+        change.set(\.title, to: operation.title, .title)
         // A cleared description and cleared labels are empty: both always have a value.
-        change.set(\.description, to: operation.description.valueOrEmpty(""), "description")
-        change.set(\.labels, to: operation.labels.valueOrEmpty([]).map { JSONText(labels: $0) }, "labels")
-        change.set(\.assignee, to: operation.assignee, "assignee")
-        change.set(\.completeBy, to: operation.completeBy, "complete_by")
-        change.set(\.productive, to: operation.productive, "productive")
-        change.set(\.desire, to: operation.desire, "desire")
-        change.set(\.moodStart, to: operation.moodStart, "mood_start")
-        change.set(\.moodFinish, to: operation.moodFinish, "mood_finish")
-        change.set(\.pinned, to: operation.pinned, "pinned")
+        change.set(\.description, to: operation.description.valueOrEmpty(""), .description)
+        change.set(\.labels, to: operation.labels.valueOrEmpty([]).map { JSONText(labels: $0) }, .labels)
+        change.set(\.assignee, to: operation.assignee, .assignee)
+        change.set(\.completeBy, to: operation.completeBy, .completeBy)
+        change.set(\.productive, to: operation.productive, .productive)
+        change.set(\.desire, to: operation.desire, .desire)
+        change.set(\.moodStart, to: operation.moodStart, .moodStart)
+        change.set(\.moodFinish, to: operation.moodFinish, .moodFinish)
+        change.set(\.pinned, to: operation.pinned, .pinned)
         return try apply(change, status: operation.status, to: old, owner: owner)
     }
 
@@ -48,25 +48,25 @@ extension StoreTransaction {
 /// A task with new values, and the names of the fields that really differ.
 private struct TaskChange {
     private(set) var task: TaskRow
-    private(set) var fields: [StaticString] = []
+    private(set) var fields: [PayloadMember] = []
 
     init(of task: TaskRow) { self.task = task }
 
     mutating func set<Value: Equatable>(
-        _ path: WritableKeyPath<TaskRow, Value>, to value: Value?, _ name: StaticString
+        _ path: WritableKeyPath<TaskRow, Value>, to value: Value?, _ member: PayloadMember
     ) {
         guard let value, task[keyPath: path] != value else { return }
         task[keyPath: path] = value
-        fields.append(name)
+        fields.append(member)
     }
 
     mutating func set<Value: Equatable>(
-        _ path: WritableKeyPath<TaskRow, Value?>, to patch: Patch<Value>, _ name: StaticString
+        _ path: WritableKeyPath<TaskRow, Value?>, to patch: Patch<Value>, _ member: PayloadMember
     ) {
         let value = patch.applied(to: task[keyPath: path])
         guard task[keyPath: path] != value else { return }
         task[keyPath: path] = value
-        fields.append(name)
+        fields.append(member)
     }
 }
 

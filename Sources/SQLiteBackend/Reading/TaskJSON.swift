@@ -1,13 +1,6 @@
 import OperationCatalogue
 
 extension JSONWriter {
-    mutating func identifier(_ id: UniqueIdentifier) {
-        withUnsafeTemporaryAllocation(byteCount: UniqueIdentifier.textLength, alignment: 1) { buffer in
-            id.write(into: buffer)
-            rawASCII(UnsafeRawBufferPointer(buffer))
-        }
-    }
-
     mutating func identifier(_ id: UniqueIdentifier?) {
         if let id { identifier(id) } else { null() }
     }
@@ -19,16 +12,16 @@ extension JSONWriter {
     mutating func mood(_ mood: Mood?) {
         guard let mood else { return null() }
         beginObject()
-        key("r")
+        key(.moodStrength)
         number(mood.r)
-        key("theta")
+        key(.moodAngle)
         number(mood.theta)
         endObject()
     }
 
     /// Writes what stands beside a task's own fields: `ref`, `org_slug`, `sequence` and `type`.
     mutating func identity(_ sequence: Int64, of owner: Owner) {
-        key("ref")
+        key(.reference)
         withUnsafeTemporaryAllocation(byteCount: owner.slug.utf8.count + 21, alignment: 1) { buffer in
             var length = 0
             for byte in owner.slug.utf8 {
@@ -46,11 +39,11 @@ extension JSONWriter {
             }
             rawASCII(UnsafeRawBufferPointer(rebasing: buffer[..<length]))
         }
-        key("org_slug")
+        key(.organization)
         string(owner.slug)
-        key("sequence")
+        key(.number)
         integer(sequence)
-        key("type")
+        key(.type)
         string("task")
     }
 }
@@ -66,55 +59,55 @@ extension StoreTransaction {
     /// Writes the whole of a task. One that was just created has no children, and no history but its creation.
     func write(_ task: TaskRow, owner: Owner, isNew: Bool = false, into writer: inout JSONWriter) throws {
         writer.beginObject()
-        writer.key("id")
+        writer.key(.id)
         writer.identifier(task.id)
-        writer.key("title")
+        writer.key(.title)
         writer.string(task.title)
-        writer.key("description")
+        writer.key(.description)
         writer.string(task.description)
-        writer.key("status")
+        writer.key(.status)
         writer.string(task.status.rawValue)
-        writer.key("labels")
+        writer.key(.labels)
         writer.raw(task.labels)
-        writer.key("parent_id")
+        writer.key(.parentID)
         writer.identifier(task.parent?.id)
-        writer.key("children")
+        writer.key(.children)
         try writeChildren(of: task.key, isNew: isNew, into: &writer)
-        writer.key("next_task_id")
+        writer.key(.nextTaskID)
         writer.identifier(task.next?.id)
         writeDetails(task, into: &writer)
-        writer.key("actions")
+        writer.key(.actions)
         try writeActions(of: task, isNew: isNew, into: &writer)
         writer.identity(task.sequence, of: owner)
         writer.endObject()
     }
 
     private func writeDetails(_ task: TaskRow, into writer: inout JSONWriter) {
-        writer.key("assignee")
+        writer.key(.assignee)
         writer.identifier(task.assignee)
-        writer.key("complete_by")
+        writer.key(.completeBy)
         writer.time(task.completeBy)
-        writer.key("productive")
+        writer.key(.productive)
         writer.number(task.productive)
-        writer.key("desire")
+        writer.key(.desire)
         writer.number(task.desire)
-        writer.key("mood_start")
+        writer.key(.moodStart)
         writer.mood(task.moodStart)
-        writer.key("mood_finish")
+        writer.key(.moodFinish)
         writer.mood(task.moodFinish)
-        writer.key("pinned")
+        writer.key(.pinned)
         writer.bool(task.pinned)
-        writer.key("date_created")
+        writer.key(.created)
         writer.time(task.created)
-        writer.key("updated_at")
+        writer.key(.updated)
         writer.time(task.updated)
-        writer.key("finished_at")
+        writer.key(.finished)
         writer.time(task.finished)
         if let deleted = task.deleted {
-            writer.key("deleted_at")
+            writer.key(.deleted)
             writer.time(deleted)
         }
-        writer.key("rev")
+        writer.key(.revision)
         writer.integer(task.revision)
     }
 
@@ -140,9 +133,9 @@ extension StoreTransaction {
     private func writeActions(of task: TaskRow, isNew: Bool, into writer: inout JSONWriter) throws {
         writer.beginArray()
         writer.beginObject()
-        writer.key("kind")
+        writer.key(.actionKind)
         writer.string("Created")
-        writer.key("recorded_at")
+        writer.key(.recorded)
         writer.time(task.created)
         writer.endObject()
         if !isNew {
@@ -150,9 +143,9 @@ extension StoreTransaction {
             statement.bind(1, task.key)
             try statement.forEach { row in
                 writer.beginObject()
-                writer.key("kind")
+                writer.key(.actionKind)
                 writer.raw(row.json(0))
-                writer.key("recorded_at")
+                writer.key(.recorded)
                 writer.time(row, 1)
                 writer.endObject()
                 try writer.relieve()

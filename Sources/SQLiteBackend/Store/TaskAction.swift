@@ -2,7 +2,7 @@ import OperationCatalogue
 
 /// What happened to a task: the contract's `TaskActionKind`, but for `Created`, which is told by the task's date.
 enum TaskAction {
-    case updated(fields: [StaticString])
+    case updated(fields: [PayloadMember])
     case statusChanged(from: TaskStatus, to: TaskStatus)
     case moved(from: UniqueIdentifier?, to: UniqueIdentifier?, position: Int?)
     case split(child: UniqueIdentifier)
@@ -19,7 +19,7 @@ enum TaskAction {
             writer.member("Updated") {
                 $0.key("fields")
                 $0.beginArray()
-                for field in fields { $0.string(field.description) }
+                for field in fields { $0.string(field.name) }
                 $0.endArray()
             }
         case .statusChanged(let old, let new):
@@ -39,7 +39,11 @@ enum TaskAction {
                 if let position { $0.integer(position) } else { $0.null() }
             }
         case .split(let child): writer.member("Split") { $0.member("child_id", child) }
-        case .foldedInto(let next): writer.member("FoldedInto") { $0.member("next_task_id", next) }
+        case .foldedInto(let next):
+            writer.member("FoldedInto") {
+                $0.key(.nextTaskID)
+                $0.identifier(next)
+            }
         case .mergedChild(let child): writer.member("MergedChild") { $0.member("child_id", child) }
         }
         return writer.takeText()

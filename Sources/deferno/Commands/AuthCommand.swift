@@ -102,7 +102,7 @@ struct AuthLogoutCommand: AsyncParsableCommand {
         let conclusion = await session.pipeline.carryOut(
             OperationRequest(name, JSONObject(), caller: session.caller))
         await session.close()
-        if let message = conclusion?.payload?["message"]?.stringValue {
+        if let message = conclusion?.payload?[.message]?.stringValue {
             StandardStream.output.writeNow(message.escapedForTerminal + "\n")
         }
         if configuration.token.value != nil {

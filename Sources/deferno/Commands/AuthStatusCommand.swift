@@ -47,7 +47,7 @@ struct SignInStatus {
         self.configuration = configuration
         switch conclusion.outcome.result {
         case .ok:
-            username = conclusion.payload?["username"]?.stringValue
+            username = conclusion.payload?[.username]?.stringValue
             if case .store = configuration.baseURL.value { state = .notNeeded } else { state = .signedIn }
         case .failed(let error) where error.code == .notSignedIn:
             username = nil

@@ -41,15 +41,15 @@ struct CallArguments {
     /// A plain value, read as the field's kind would have it; the catalogue judges what comes of it.
     private static func value(_ text: String, for name: String, _ fields: [FieldDefinition]) throws(Fault) -> JSONValue
     {
-        switch fields.first(where: { $0.name == name })?.kind {
+        switch fields.first(where: { $0.name == name })?.kind.shape {
         case .number, .integer, .boolean:
             return (try? JSONReader.value(text.utf8)) ?? .string(text)
-        case .textList:
+        case .list(of: .value(let element)) where element.isText:
             if text.hasPrefix("[") { return try json(text, in: name) }
             return .array(text.split(separator: ",").map { .string($0.trimmingSpaces) })
-        case .mood, .taskList:
+        case .list, .object:
             return try json(text, in: name)
-        case .text, .identifier, .timestamp, .status, nil:
+        case .text, nil:
             return .string(text)
         }
     }

@@ -42,7 +42,7 @@ struct LogWhyCommand: ParsableCommand {
 
     /// What an operation whose subject was another task did to this one.
     private static func note(_ effect: TaskHistory.Effect, _ operation: LogRecord) -> String? {
-        let other = operation.value("args")?["task_id"]?.stringValue.map { " \($0)" } ?? ""
+        let other = operation.value("args")?[.taskID]?.stringValue.map { " \($0)" } ?? ""
         return switch effect {
         case .changed: nil
         case .movedUp: "moved up: the parent\(other) went"

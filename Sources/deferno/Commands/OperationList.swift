@@ -17,24 +17,6 @@ enum OperationList {
 
     private static func description(of field: FieldDefinition) -> String {
         let mark = field.presence == .required ? "" : "?"
-        return "\(field.name)\(mark) (\(field.kind.inWords)): \(field.summaryWithNull)"
-    }
-}
-
-extension FieldKind {
-    /// The kind as the list of operations names it.
-    fileprivate var inWords: String {
-        switch self {
-        case .text: "text"
-        case .identifier: "UUID"
-        case .timestamp: "date and time"
-        case .status: TaskStatus.allCases.map(\.rawValue).joined(separator: " | ")
-        case .number: "number"
-        case .integer: "integer"
-        case .boolean: "true | false"
-        case .textList: "list of texts"
-        case .mood: "{r, theta}"
-        case .taskList: "list of tasks"
-        }
+        return "\(field.name)\(mark) (\(field.kind.name)): \(field.summaryWithNull)"
     }
 }

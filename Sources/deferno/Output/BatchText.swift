@@ -57,10 +57,7 @@ struct BatchText {
         switch value {
         case .array(let elements): return "\(elements.count) \(elements.count == 1 ? "entry" : "entries")"
         case .object:
-            let task = value["parent"] ?? value["next_task"] ?? value
-            return (task["title"] ?? task["username"] ?? task["id"])?.stringValue.map {
-                $0.onOneLine.cut(toColumns: 60)
-            }
+            return Subject.text(ofPayload: value)?.onOneLine.cut(toColumns: 60)
         default: return nil
         }
     }

@@ -55,13 +55,7 @@ struct OperationLine {
     static func subject(of operation: JSONValue) -> String {
         if let message = operation["error"]?["message"]?.stringValue { return message }
         if operation["status"]?.stringValue == "skipped" { return "when is false" }
-        let (args, result) = (operation["args"], operation["result"])
-        let task = result?["parent"] ?? result?["next_task"] ?? result
-        let text = [
-            args?["title"], args?["first_title"], task?["title"], args?["query"], args?["task_id"], args?["id"],
-            result?["id"],
-        ].lazy.compactMap { $0?.stringValue }.first
-        return text ?? ""
+        return Subject.text(arguments: operation["args"], payload: operation["result"]) ?? ""
     }
 
     /// The place in a script that it comes from; `nil` where there is none.

@@ -25,8 +25,8 @@ struct SignInConversation: Sendable {
         let begin = StartAuth.definition.name
         let started = await pipeline.carryOut(OperationRequest(begin, JSONObject(), caller: caller))
         guard let payload = started?.payload else { return .failed(begin, started) }
-        guard let page = payload["auth_url"]?.stringValue, let session = payload["session_id"]?.stringValue else {
-            return .nothingToSignInTo(payload["instructions"]?.stringValue ?? "")
+        guard let page = payload[.authURL]?.stringValue, let session = payload[.sessionID]?.stringValue else {
+            return .nothingToSignInTo(payload[.instructions]?.stringValue ?? "")
         }
         show("\nOpen this URL in your browser to sign in:\n\n  \(page.escapedForTerminal)\n\n")
         if openPage(page) { show("Your browser should open it by itself.\n\n") }
@@ -41,11 +41,13 @@ struct SignInConversation: Sendable {
     }
 
     private func finish(_ session: String, _ code: Secret) async -> Ending {
-        let arguments: JSONObject = ["session_id": .string(session), "code": .string(code.reveal())]
+        let arguments: JSONObject = [
+            CompleteAuth.sessionID.name: .string(session), CompleteAuth.code.name: .string(code.reveal()),
+        ]
         let name = CompleteAuth.definition.name
         let conclusion = await pipeline.carryOut(OperationRequest(name, arguments, caller: caller))
         guard let payload = conclusion?.payload else { return .failed(name, conclusion) }
-        return .signedIn(username: payload["username"]?.stringValue ?? "")
+        return .signedIn(username: payload[.username]?.stringValue ?? "")
     }
 }
 

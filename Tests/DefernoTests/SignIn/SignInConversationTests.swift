@@ -119,9 +119,9 @@ final class AccountBackend: Backend {
     func execute(_ batch: OperationBatch) async -> [OperationResult] {
         batch.results { invocation in
             switch invocation.operation {
-            case .startAuth:
+            case is StartAuth:
                 return .ok(JSONText(["auth_url": .string(page), "session_id": "s-1", "instructions": "..."]))
-            case .completeAuth(let operation):
+            case let operation as CompleteAuth:
                 guard operation.code.reveal() == SignInConversationTests.code, operation.sessionID == "s-1" else {
                     return .failed(OperationError(.notSignedIn, "invalid or expired code"))
                 }

@@ -98,7 +98,7 @@ struct ToolDefinitionTests {
         let schema = JSONSchema.structuredContent(of: definition)
         #expect(schema["type"] == "object")
         let names = schema["properties"]?.objectValue?.members.map(\.key)
-        switch definition.result.form {
+        switch definition.payload {
         case .object(let object): #expect(names == object.members.map(\.name))
         default: #expect(names == ["result"])
         }

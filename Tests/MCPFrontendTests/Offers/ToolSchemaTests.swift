@@ -98,23 +98,22 @@ struct ToolSchemaTests {
             if field.presence == .required { add(field.name, nil) }
             if field.presence == .required || field.presence == .keepable { add(field.name, .null) }
             let limits = field.limits
-            switch field.kind {
-            case .text:
+            switch field.kind.shape {
+            case .text(.plain):
                 add(field.name, .string(String(repeating: "ä", count: limits.length.upperBound + 1)))
                 if limits.length.lowerBound > 0 { add(field.name, "") }
-            case .identifier: add(field.name, 7)
-            case .status: add(field.name, "finished")
+            case .text(.identifier): add(field.name, 7)
+            case .text(.choice): add(field.name, "finished")
             case .number: add(field.name, .number(limits.range.upperBound + 0.5))
             case .integer:
                 add(field.name, 0.5)
                 add(field.name, .integer(Int64(limits.range.upperBound) + 1))
-            case .textList:
+            case .list where field.kind == .textList:
                 add(field.name, .array(Array(repeating: "x", count: limits.maximumCount + 1)))
                 add(field.name, [""])
-            case .mood: add(field.name, ["r": 1])
-            case .taskList:
-                add(field.name, [["title": "x"]])
-            case .timestamp, .boolean: add(field.name, 1)
+            case .object: add(field.name, ["r": 1])
+            case .list: add(field.name, [["title": "x"]])
+            case .text(.timestamp), .boolean: add(field.name, 1)
             }
         }
         return all

@@ -34,16 +34,16 @@ final class ScriptedBackend: Backend {
         if title.hasPrefix("hold") { try? await Task.sleep(for: .seconds(3600)) }
         if title.hasPrefix("slow") { try? await Task.sleep(for: .milliseconds(500)) }
         if Task.isCancelled { return .failed(OperationError(.cancelled, "cancelled")) }
-        switch invocation.definition.result {
-        case .taskSummaries, .dailyTasks, .moodHistory: return .ok(JSONText([]))
-        case .signInStarted:
+        if case .list = invocation.definition.payload { return .ok(JSONText([])) }
+        switch invocation.definition.session {
+        case .begins:
             return .ok(
                 JSONText([
                     "auth_url": "https://deferno.example/cli-auth?session=s1", "session_id": "s1",
                     "instructions": .string(StartAuth.instructions),
                 ]))
-        case .signedIn: return .ok(JSONText(["authenticated": true, "username": "ada"]))
-        case .notice: return .ok(JSONText(["message": .string(Logout.notice)]))
+        case .completes: return .ok(JSONText(["authenticated": true, "username": "ada"]))
+        case .ends: return .ok(JSONText(["message": .string(Logout.notice)]))
         default:
             let id = arguments["task_id"] ?? arguments["id"] ?? .null
             if id == "00000000-0000-4000-8000-000000000404" {

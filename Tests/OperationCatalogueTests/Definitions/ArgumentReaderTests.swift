@@ -11,7 +11,7 @@ struct ArgumentReaderTests {
         "token", "A secret.", limits: FieldLimits(length: 1...4), isSecret: true)
     private static let definition = OperationDefinition(
         "probe", title: "Probe", summary: "Probe.", effect: .read, isIdempotent: true,
-        fields: [text.definition, number.definition, kept.definition, cleared.definition], result: .task)
+        fields: [text.definition, number.definition, kept.definition, cleared.definition], payload: .object(.task))
 
     private func faults(_ reader: ArgumentReader) -> [String] {
         reader.faults.map { "\($0.place): \($0.message)" }

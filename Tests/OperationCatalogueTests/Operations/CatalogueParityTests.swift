@@ -131,7 +131,7 @@ struct CatalogueParityTests {
                 #expect(!definition.isIdempotent)
             }
         }
-        #expect(Self.definitions.filter { $0.result == .deletion }.map(\.name) == ["delete_task"])
+        #expect(Self.definitions.filter { $0.effectOnOthers == .removesTask }.map(\.name) == ["delete_task"])
     }
 }
 

@@ -17,10 +17,7 @@ struct ResolveTests {
     private func update(_ arguments: JSONObject) throws -> UpdateTask? {
         var arguments = arguments
         arguments["task_id"] = id
-        guard case .updateTask(let update) = try Catalogue.standard.resolve("update_task", arguments).operation else {
-            return nil
-        }
-        return update
+        return try Catalogue.standard.resolve("update_task", arguments).operation as? UpdateTask
     }
 
     @Test("update_task tells an absent field from null and from a value")
@@ -117,10 +114,7 @@ struct ResolveTests {
     @Test("move_task tells a new parent from none and from the present one")
     func move() throws {
         func parent(_ arguments: JSONObject) throws -> Patch<UniqueIdentifier>? {
-            guard case .moveTask(let move) = try Catalogue.standard.resolve("move_task", arguments).operation else {
-                return nil
-            }
-            return move.newParentID
+            (try Catalogue.standard.resolve("move_task", arguments).operation as? MoveTask)?.newParentID
         }
         #expect(try parent(["task_id": id]) == .unchanged)
         #expect(try parent(["task_id": id, "new_parent_id": nil]) == .clear)

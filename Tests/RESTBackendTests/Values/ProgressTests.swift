@@ -30,7 +30,7 @@ struct ProgressTests {
     func lost() {
         let named = Repetition.namedCreate(.init(id: Self.id, title: "a", description: ""))
         for (repetition, honours, repeats) in [
-            (.read, false, true), (.idempotent, false, true), (.deletion(Self.id), false, true),
+            (.read, false, true), (.idempotent, false, true), (.deletion(JSONText(["deleted": true])), false, true),
             (named, true, true), (named, false, false), (.overwriting, true, false), (.unsafe, true, false),
         ] as [(Repetition, Bool, Bool)] {
             var progress = progress(repetition)
@@ -70,7 +70,7 @@ struct ProgressTests {
     func doubt() {
         let notFound = TryEnd(.notDone(OperationError(.notFound, "task not found")))
         for (repetition, expected) in [
-            (.idempotent, .unknown), (.deletion(Self.id), .ok), (.read, .failed),
+            (.idempotent, .unknown), (.deletion(JSONText(["deleted": true])), .ok), (.read, .failed),
         ] as [(Repetition, OutcomeStatus)] {
             var progress = progress(repetition)
             _ = progress.next(after: Self.lost, honoursNames: false, now: 0, chance: 0)

@@ -12,7 +12,7 @@ package struct TodayEntry: Hashable, Sendable {
     }
 
     package init?(_ entry: JSONValue) {
-        guard let task = entry[PayloadMember.dailyTask.name].flatMap(TaskEntry.init) else { return nil }
+        guard let task = entry[.dailyTask].flatMap(TaskEntry.init) else { return nil }
         self.init(task: task, reason: entry.text(.urgencyReason))
     }
 

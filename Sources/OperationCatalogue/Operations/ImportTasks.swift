@@ -1,24 +1,3 @@
-/// `export_tasks`: everything, to be kept or taken elsewhere.
-package struct ExportTasks: CatalogueOperation {
-    package static let definition = OperationDefinition(
-        "export_tasks",
-        title: "Export all tasks",
-        summary: "Return every task whole, with its history, in the form that import_tasks takes.",
-        guidance: """
-            For a backup, or to take the tasks elsewhere; it is very long. Returns {"tasks": [...]}. To look at tasks use \
-            list_tasks, search_tasks or get_task.
-            """,
-        toolset: .extended,
-        effect: .read,
-        isIdempotent: true,
-        fields: [],
-        result: .export
-    )
-
-    package init(_ arguments: inout ArgumentReader) {}
-    package var operation: TaskOperation { .exportTasks(self) }
-}
-
 /// `import_tasks`: what was exported, put in as it was.
 package struct ImportTasks: CatalogueOperation {
     package static let tasks = Field<TaskExport>(
@@ -42,7 +21,10 @@ package struct ImportTasks: CatalogueOperation {
         effect: .write,
         isIdempotent: true,
         fields: [tasks.definition],
-        result: .imported
+        payload: .object(.imported),
+        effectOnOthers: .addsTasks,
+        endpoint: HTTPEndpoint(
+            .post, "/tasks/import", takesBareList: tasks.name, mostBodyBytes: 16 * 1_048_576)
     )
 
     package let tasks: TaskExport
@@ -51,5 +33,20 @@ package struct ImportTasks: CatalogueOperation {
         tasks = arguments.required(Self.tasks)
     }
 
-    package var operation: TaskOperation { .importTasks(self) }
+    package func writeBody(to body: inout JSONWriter) {
+        body.member(Self.tasks, tasks)
+    }
+}
+
+extension PayloadMember {
+    package static let imported = PayloadMember("imported", .value(.integer), .required, "How many tasks were put in.")
+    package static let existing = PayloadMember(
+        "existing", .value(.integer), .required, "How many were there already, and were left alone.")
+    package static let renamed = PayloadMember(
+        "renamed", .value(.integer), .optional,
+        "How many were given new ids, since other users of the store have tasks with theirs.")
+}
+
+extension PayloadObject {
+    fileprivate static let imported = PayloadObject("imported", [.imported, .existing, .renamed])
 }

@@ -1,0 +1,31 @@
+/// What an operation is about, for people who look at a list of many.
+package enum Subject {
+    /// The title of the task that a payload is about, or who it is about, or the identifier.
+    package static func text(ofPayload payload: JSONValue) -> String? {
+        let task = payload[.parent] ?? payload[.nextTask] ?? payload
+        return (task[.title] ?? task[.username] ?? task[.id])?.stringValue
+    }
+
+    /// The title that the arguments give or the payload shows, or else what they name; `nil` where there is nothing of it.
+    package static func text(arguments: JSONValue?, payload: JSONValue?) -> String? {
+        let task = payload?[.parent] ?? payload?[.nextTask] ?? payload
+        return [
+            arguments?[.title], arguments?[SplitTask.firstTitle.name], task?[.title],
+            arguments?[SearchTasks.query.name],
+            arguments?[.taskID], arguments?[.id], payload?[.id],
+        ].lazy.compactMap { $0?.stringValue }.first
+    }
+}
+
+extension JSONValue {
+    /// The member of a payload or, where it has the same name, of arguments.
+    package subscript(member: PayloadMember) -> JSONValue? { self[member.name] }
+}
+
+extension JSONObject {
+    /// The member of a payload or, where it has the same name, of arguments.
+    package subscript(member: PayloadMember) -> JSONValue? {
+        get { self[member.name] }
+        set { self[member.name] = newValue }
+    }
+}
