@@ -64,6 +64,24 @@ struct ChainTests {
         expectIntactChains(lines(of: path))
     }
 
+    @Test("A record that is longer than any line which is none is verified and shown as every other")
+    func longRecords() async throws {
+        let text = String(repeating: "x", count: 1 << 20)
+        let list = Sample.list(
+            (UInt64(0)..<24).map { ["id": .string("\(UniqueIdentifier(high: 1, low: $0))"), "title": .string(text)] })
+        let request = OperationRequest("import_tasks", [:], lists: ["tasks": list], caller: Sample.caller)
+        let long = Invocation(
+            id: .version7(), definition: ImportTasks.definition, operation: Sample.intent().operation, request: request)
+        try await log().record(intents: [Sample.intent(), long, Sample.intent()])
+        let verification = try LogVerification.ofLog(at: path)
+        #expect(verification.faultTexts == [])
+        #expect(verification.summary.records == 4)
+        var reader = try LogLineReader(path)
+        var lengths: [Int] = []
+        while let length = try reader.next({ $0.isTooLong ? 0 : $0.bytes.count }) { lengths.append(length) }
+        #expect(lengths.count == 4 && lengths[2] > 24 << 20)
+    }
+
     @Test("The recipe of the article, with sha256sum, gives the same hash")
     func recipe() async throws {
         try await log().record(intents: Sample.intents(2))

@@ -11,15 +11,18 @@ package struct LogLine {
     package let offset: Int64
     /// Whether a newline ends it: else it is the last, and perhaps still being written.
     package let isEnded: Bool
-    /// Whether it is longer than ``LogLineReader/limit``: `bytes` is then only its beginning.
+    /// Whether it is longer than ``LogLineReader`` gives lines whole: `bytes` is then only its beginning.
     package let isTooLong: Bool
 }
 
-/// Reads a segment of a log line by line, plain or compressed (gzip), in constant memory. It is read once, from its beginning to
+/// Reads a segment of a log line by line, plain or compressed (gzip), in memory that grows with its longest record alone. It is read once, from its beginning to
 /// its end, so it may be a pipe.
 package struct LogLineReader: ~Copyable {
-    /// The longest line that is given whole, in bytes.
+    /// The longest line that is given whole, in bytes, where it does not begin as a record does.
     package static let limit = 20 << 20
+    /// The same of a line that begins so. One operation is one record, and an import can be of a million tasks.
+    static let recordLimit = 1 << 30
+    private static let recordBeginning = "{\"v\":".utf8Bytes
     private static let chunk = 1 << 18
     private static let shownOfLongLine = 4096
 
@@ -71,11 +74,11 @@ package struct LogLineReader: ~Copyable {
             if let newline = newline() {
                 defer { pass(newline + 1) }
                 if isInLongLine { continue }
-                let isTooLong = newline - start > Self.limit
+                let isTooLong = isTooLong(newline - start)
                 let shown = isTooLong ? start + Self.shownOfLongLine : newline
                 return body(line(upTo: shown, isEnded: true, isTooLong: isTooLong))
             }
-            if end - start > Self.limit || isInLongLine {
+            if isInLongLine || isTooLong(end - start) {
                 defer { (offset, start, searched) = (offset + Int64(end - start), end, end) }
                 if !isInLongLine {
                     isInLongLine = true
@@ -89,6 +92,12 @@ package struct LogLineReader: ~Copyable {
                 return body(line(upTo: end, isEnded: false))
             }
         }
+    }
+
+    private func isTooLong(_ count: Int) -> Bool {
+        guard count > Self.limit else { return false }
+        let line = UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+        return count > Self.recordLimit || !line.has(Self.recordBeginning, at: 0)
     }
 
     private mutating func newline() -> Int? {
