@@ -72,8 +72,9 @@ struct CatalogueWordTests {
         var literals: [(Int, String)] = []
         var isLongText = false
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if line.contains("\"\"\"") {
-                isLongText.toggle()
+            let quotes = line.ranges(of: "\"\"\"").count
+            if quotes > 0 {
+                if quotes % 2 == 1 { isLongText.toggle() }
                 continue
             }
             guard !isLongText else { continue }

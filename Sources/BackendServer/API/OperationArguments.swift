@@ -63,7 +63,7 @@ enum OperationArguments {
         of request: WebRequest, for definition: OperationDefinition
     ) throws(OperationError) -> JSONObject {
         let body = try json(of: request)
-        if let field = definition.endpoint?.takesBareList, body.arrayValue != nil { return [field: body] }
+        if let field = definition.endpoint?.bareListField, body.arrayValue != nil { return [field: body] }
         return try object(body)
     }
 

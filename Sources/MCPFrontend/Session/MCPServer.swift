@@ -20,6 +20,7 @@ package final class MCPServer: Sendable {
     private let sink: any MessageSink
     private let messageLimit: Int
     private let deferredLimit: Int
+    private let patience: Duration
 
     /// - Parameters:
     ///   - pipeline: carries the operations out. It lets through what `offer` offers and nothing else; its shutdown is this
@@ -28,6 +29,7 @@ package final class MCPServer: Sendable {
     ///   - sink: where the messages to the client go.
     ///   - deferredLimit: the most bytes of requests that are kept until there is room for them.
     ///   - questionLife: after it a call that has asked the client ends without the answer.
+    ///   - patience: how long what is under way has to end once there is no more input.
     package init(
         pipeline: Pipeline,
         offer: ToolSelection,
@@ -36,11 +38,13 @@ package final class MCPServer: Sendable {
         sink: any MessageSink,
         messageLimit: Int = MCPServer.messageLimit,
         deferredLimit: Int? = nil,
-        questionLife: Duration = MCPServer.questionLife
+        questionLife: Duration = MCPServer.questionLife,
+        patience: Duration = MCPServer.patience
     ) {
         self.pipeline = pipeline
         self.sink = sink
         self.messageLimit = messageLimit
+        self.patience = patience
         self.deferredLimit = deferredLimit ?? DeferredRequests.usualLimit
         queue = SubmissionQueue(sink: sink)
         session = Session(
@@ -131,13 +135,13 @@ package final class MCPServer: Sendable {
 
     /// What is under way has a while to end.
     private func beginEnd(until stop: StopPipe) {
-        let (shutdown, queue) = (pipeline.shutdown, queue)
+        let (shutdown, queue, patience) = (pipeline.shutdown, queue, patience)
         Task {
             let begun = ContinuousClock.now
-            var end = begun + Self.patience
+            var end = begun + patience
             while ContinuousClock.now < end {
                 try? await Task.sleep(until: end, clock: .continuous)
-                if !stop.isSignalled, let moment = queue.lastHeldUp { end = max(end, moment + Self.patience) }
+                if !stop.isSignalled, let moment = queue.lastHeldUp { end = max(end, moment + patience) }
             }
             shutdown.begin()
         }

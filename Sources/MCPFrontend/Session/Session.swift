@@ -278,7 +278,7 @@ extension Session {
 
     /// Tells whoever has subscribed to a resource that an operation has changed it, or may have.
     private func announce(_ call: OperationCall, _ payload: JSONText) {
-        if call.name == CompleteAuth.definition.name { announceSignIn(call) }
+        if Catalogue.standard.definition(of: call.name)?.session == .completes { announceSignIn(call) }
         guard let definition = Catalogue.standard.definition(of: call.name), definition.isWrite,
             state.withLock({ !$0.subscriptions.isEmpty || !$0.listeners.isEmpty })
         else { return }

@@ -6,7 +6,7 @@ package protocol CatalogueOperation: Sendable {
     /// Takes its arguments; what is wrong with them is in the reader's faults afterwards.
     init(_ arguments: inout ArgumentReader)
 
-    /// The task that it is about, in whose place its endpoint's path has a `*`.
+    /// The task that it is about; its identifier takes the place of `*` in the endpoint's path.
     var subject: UniqueIdentifier? { get }
     /// Writes the members of the body that its endpoint takes.
     func writeBody(to body: inout JSONWriter)

@@ -12,14 +12,14 @@ package struct HTTPEndpoint: Sendable {
     package let path: String
     /// Of an answer to an operation that was carried out.
     package let status: Int
-    /// The names that fields have in the query, where they are others.
+    /// The names that fields have in the query, where these differ from the fields' own.
     package let namesInQuery: [String: String]
     /// The fields that are `null` to the endpoint where they are absent.
     package let absentIsNull: [String]
     /// Whether a field that is `null` counts as absent.
     package let nullIsAbsent: Bool
-    /// The field that a body is the value of, where it is a list and no object.
-    package let takesBareList: String?
+    /// The field that a body stands for which is a list and no object.
+    package let bareListField: String?
     /// The longest body that it takes, in bytes; `nil` for what is usual.
     package let mostBodyBytes: Int?
 
@@ -28,7 +28,7 @@ package struct HTTPEndpoint: Sendable {
 
     package init(
         _ method: Method, _ path: String, status: Int = 200, namesInQuery: [String: String] = [:],
-        absentIsNull: [String] = [], nullIsAbsent: Bool = false, takesBareList: String? = nil, mostBodyBytes: Int? = nil
+        absentIsNull: [String] = [], nullIsAbsent: Bool = false, bareListField: String? = nil, mostBodyBytes: Int? = nil
     ) {
         self.method = method
         self.path = path
@@ -36,7 +36,7 @@ package struct HTTPEndpoint: Sendable {
         self.namesInQuery = namesInQuery
         self.absentIsNull = absentIsNull
         self.nullIsAbsent = nullIsAbsent
-        self.takesBareList = takesBareList
+        self.bareListField = bareListField
         self.mostBodyBytes = mostBodyBytes
     }
 }

@@ -29,12 +29,12 @@ package final class OperationDefinition: Sendable {
     package let mostResults: Int?
     /// The field in which whoever asks names the task that is made; `nil` for operations that make none, or none that can be
     /// named before.
-    package let newTask: FieldDefinition?
+    package let newTaskField: FieldDefinition?
     /// What it has to do with who is signed in; `nil` for operations on tasks.
     package let session: SessionRole?
     /// What it does to tasks that neither its arguments nor its payload name.
     package let effectOnOthers: EffectOnOthers?
-    /// The name of the operation that could do the same and more at the same endpoint; `nil` for most.
+    /// The name of the operation at the same endpoint that this one is a special case of; `nil` for most.
     package let narrows: String?
     /// Where it is in the backend's API; `nil` for what that does not have.
     package let endpoint: HTTPEndpoint?
@@ -50,7 +50,7 @@ package final class OperationDefinition: Sendable {
         fields: [FieldDefinition],
         payload: PayloadForm,
         mostResults: Int? = nil,
-        newTask: FieldDefinition? = nil,
+        newTaskField: FieldDefinition? = nil,
         session: SessionRole? = nil,
         effectOnOthers: EffectOnOthers? = nil,
         narrows: String? = nil,
@@ -66,7 +66,7 @@ package final class OperationDefinition: Sendable {
         self.fields = fields
         self.payload = payload
         self.mostResults = mostResults
-        self.newTask = newTask
+        self.newTaskField = newTaskField
         self.session = session
         self.effectOnOthers = effectOnOthers
         self.narrows = narrows
@@ -109,12 +109,12 @@ package enum SessionRole: Hashable, Sendable {
 
 /// What a write does to tasks that neither its arguments nor its payload name.
 package enum EffectOnOthers: Hashable, Sendable {
-    /// It takes a task from one place among its siblings to another.
+    /// It moves a task: its old and its new parent have other children, and its siblings other places.
     case placesTask
     /// It takes a task away: its children then move up to its parent, and what came before it in its chain is followed by what
     /// came after it.
     case removesTask
-    /// It prunes the tasks of its payload, so that their own active children move up to their parent.
+    /// It prunes tasks, whose own active children move up to their parent.
     case prunesTasks
     /// It adds tasks, also below those that are there.
     case addsTasks

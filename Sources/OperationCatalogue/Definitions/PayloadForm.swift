@@ -9,7 +9,7 @@ package indirect enum PayloadForm: Sendable {
 }
 
 extension PayloadForm {
-    /// Whether it is a list, or an object of lists alone: then it has no bound of its own.
+    /// Whether it is a list, or an object of lists alone.
     var isNothingButLists: Bool {
         switch self {
         case .list: true

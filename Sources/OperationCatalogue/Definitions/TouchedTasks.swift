@@ -1,7 +1,7 @@
 extension OperationDefinition {
     /// The members of the arguments that name the tasks which the operation is to change.
     private var targetFields: [String] {
-        fields.map(\.name).filter { $0 == TaskFields.taskID.name || $0 == newTask?.name }
+        fields.map(\.name).filter { $0 == TaskFields.taskID.name || $0 == newTaskField?.name }
     }
 
     /// The identifiers of the tasks that an operation has changed, or was to change: those that its arguments make its subject

@@ -19,7 +19,7 @@ extension JSONWriter {
 
     /// Writes what is to happen to a field: absent leaves it.
     ///
-    /// - Parameter cleared: says that it is to be cleared; `nil` for `null`.
+    /// - Parameter cleared: what to write for a field that is to be cleared, in place of `null`.
     package mutating func member<Value: FieldValue>(
         _ field: Field<Value>, _ patch: Patch<Value>, cleared: Value? = nil
     ) {

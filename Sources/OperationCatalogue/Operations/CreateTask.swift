@@ -24,7 +24,7 @@ package struct CreateTask: CatalogueOperation {
             TaskFields.productive.definition, TaskFields.desire.definition, id.definition,
         ],
         payload: .object(.task),
-        newTask: id.definition,
+        newTaskField: id.definition,
         endpoint: HTTPEndpoint(.post, "/tasks", status: 201, nullIsAbsent: true)
     )
 

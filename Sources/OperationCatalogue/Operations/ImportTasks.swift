@@ -24,7 +24,7 @@ package struct ImportTasks: CatalogueOperation {
         payload: .object(.imported),
         effectOnOthers: .addsTasks,
         endpoint: HTTPEndpoint(
-            .post, "/tasks/import", takesBareList: tasks.name, mostBodyBytes: 16 * 1_048_576)
+            .post, "/tasks/import", bareListField: tasks.name, mostBodyBytes: 16 * 1_048_576)
     )
 
     package let tasks: TaskExport

@@ -58,7 +58,7 @@ extension PayloadObject {
             .descendantsDone, .descendants,
         ] + PayloadMember.identity)
 
-    /// A task as it enters a store, where all but its identifier and its title has a value by itself.
+    /// A task as it enters a store: only the identifier and the title must be given, and what is not known is passed over.
     package static let taskSnapshot = PayloadObject(
         "task",
         task.members.map { member in
@@ -66,7 +66,7 @@ extension PayloadObject {
                 ? member : PayloadMember(member.name, member.form, .optional, member.summary, limits: member.limits)
         }, isOpen: true)
 
-    fileprivate static let action = PayloadObject("action", [.actionKind, .recorded], isOpen: true)
+    fileprivate static let action = PayloadObject("action", [.actionKind, .recorded])
 
     package static let mood = PayloadObject("mood", [.moodStrength, .moodAngle])
 }

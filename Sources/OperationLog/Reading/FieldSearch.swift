@@ -110,6 +110,8 @@ extension RecordField {
         case .choice(let words, let isOpen):
             guard comparison.isOfSameness else { throw unordered(name, comparison, text) }
             return .text(try Self.word(text, of: name, among: words, isOpen: isOpen))
+        case .list(of: .object):
+            throw LogConditionFault("\(name) is a list of objects; ask for a text in it: '\(name) ~ \(text)'")
         case .list(let element):
             guard comparison.isOfSameness else { throw unordered(name, comparison, text) }
             return try element.wanted(value, name, comparison, local)

@@ -37,7 +37,7 @@ extension LogScan {
 
     /// Texts one of which stands in every line that can settle an operation.
     private static func settling(byNewTasks: Bool) -> [ByteNeedle] {
-        let makers = Catalogue.standard.definitions.filter { $0.newTask != nil }.map(\.name)
+        let makers = Catalogue.standard.definitions.filter { $0.newTaskField != nil }.map(\.name)
         return [ByteNeedle("\"settles\":\"")] + (byNewTasks ? makers.map { ByteNeedle("\"op\":\"\($0)\"") } : [])
     }
 

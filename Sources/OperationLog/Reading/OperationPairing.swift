@@ -50,7 +50,7 @@ package struct OperationPairing {
 
     package init(catalogue: Catalogue = .standard) {
         namingOperations = catalogue.definitions.compactMap { definition in
-            definition.newTask.map { (definition.name, $0.name) }
+            definition.newTaskField.map { (definition.name, $0.name) }
         }
     }
 

@@ -66,7 +66,8 @@ extension ArgumentRedaction {
             writer.endArray()
         case .object(let object):
             guard case .object(let members) = value else { return writeSingle(value, to: &writer) }
-            write(members, of: object, to: &writer)
+            // Where more may stand than is known, nothing tells what does not belong there.
+            if object.isOpen { writer.value(value) } else { write(members, of: object, to: &writer) }
         case .anything: writer.value(value)
         }
     }
@@ -85,8 +86,6 @@ extension ArgumentRedaction {
             writer.key(member.key)
             if let known = object.members.first(where: { $0.name == member.key }) {
                 write(member.value, of: known.form, to: &writer)
-            } else if object.isOpen {
-                writer.value(member.value)
             } else {
                 writer.string(Secret.redacted)
             }

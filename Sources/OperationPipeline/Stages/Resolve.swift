@@ -39,7 +39,7 @@ extension Catalogue {
 extension Catalogue {
     /// The request with an identifier for the task that it makes, where it names none itself.
     fileprivate func naming(_ request: OperationRequest) -> OperationRequest {
-        guard let field = definition(of: request.operation)?.newTask,
+        guard let field = definition(of: request.operation)?.newTaskField,
             request.arguments[field.name].map(\.isNull) ?? true
         else { return request }
         var arguments = request.arguments

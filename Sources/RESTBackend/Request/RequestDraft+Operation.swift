@@ -45,8 +45,9 @@ extension Repetition {
             } else if !definition.isIdempotent {
                 .unsafe
             } else if operation.subject == nil {
+                // It overwrites no task, so that a repeat undoes nothing that others have done in between.
                 .idempotent
-            } else if let payload = operation.payloadOfEmptyAnswer {
+            } else if definition.effectOnOthers == .removesTask, let payload = operation.payloadOfEmptyAnswer {
                 .deletion(payload)
             } else {
                 .overwriting

@@ -112,13 +112,15 @@ struct ConcurrencyTests {
 
     @Test("What could not begin because the client was still reading is begun at the end of input all the same")
     func readingClientAtTheEnd() async throws {
-        let server = try await TestServer(.november2025)
+        // Long enough for a busy machine to look at the client now and then.
+        let patience: Duration = .seconds(10)
+        let server = try await TestServer(.november2025, patience: patience)
         server.sink.backlog = SubmissionQueue.backlogLimit + 1
         for number in Int64(1)...3 { server.call(.integer(number), "whoami") }
         server.endInput()
         // Longer than operations have to end at the end of input.
         server.sink.isBeingRead = true
-        try await Task.sleep(for: MCPServer.patience + .seconds(1))
+        try await Task.sleep(for: patience + .seconds(1))
         server.sink.backlog = 0
         await server.end()
         for id in [1, 2, 3] as [JSONValue] { #expect(try await server.result(of: id)["isError"] == false) }

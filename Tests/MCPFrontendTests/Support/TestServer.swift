@@ -21,7 +21,8 @@ final class TestServer: Sendable {
         backend: ScriptedBackend = ScriptedBackend(),
         messageLimit: Int = MCPServer.messageLimit,
         deferredLimit: Int? = nil,
-        questionLife: Duration = MCPServer.questionLife
+        questionLife: Duration = MCPServer.questionLife,
+        patience: Duration = MCPServer.patience
     ) async throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
@@ -44,7 +45,8 @@ final class TestServer: Sendable {
             sink: sink,
             messageLimit: messageLimit,
             deferredLimit: deferredLimit,
-            questionLife: questionLife
+            questionLife: questionLife,
+            patience: patience
         )
         running = Task { [interruption] in
             do { try await server.run(input: readable, until: interruption) } catch { Issue.record(error) }
