@@ -278,8 +278,9 @@ extension Session {
 
     /// Tells whoever has subscribed to a resource that an operation has changed it, or may have.
     private func announce(_ call: OperationCall, _ payload: JSONText) {
-        if Catalogue.standard.definition(of: call.name)?.session == .completes { announceSignIn(call) }
-        guard let definition = Catalogue.standard.definition(of: call.name), definition.isWrite,
+        guard let definition = Catalogue.standard.definition(of: call.name) else { return }
+        if definition.session == .completes { announceSignIn(call) }
+        guard definition.isWrite,
             state.withLock({ !$0.subscriptions.isEmpty || !$0.listeners.isEmpty })
         else { return }
         let changes = ResourceChanges(after: definition, call.arguments, payload: payload)

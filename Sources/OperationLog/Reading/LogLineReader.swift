@@ -15,8 +15,8 @@ package struct LogLine {
     package let isTooLong: Bool
 }
 
-/// Reads a segment of a log line by line, plain or compressed (gzip), in memory that grows with its longest record alone. It is read once, from its beginning to
-/// its end, so it may be a pipe.
+/// Reads a segment of a log line by line, plain or compressed (gzip), in memory that grows with its longest record alone. It is
+/// read once, from its beginning to its end, so it may be a pipe.
 package struct LogLineReader: ~Copyable {
     /// The longest line that is given whole, in bytes, where it does not begin as a record does.
     package static let limit = 20 << 20

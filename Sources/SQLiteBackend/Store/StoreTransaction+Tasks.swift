@@ -73,8 +73,8 @@ extension StoreTransaction {
     func insert(_ task: TaskRow, owner: Owner) throws -> Bool {
         let statement = try prepare(
             """
-            INSERT INTO task (key, owner, uuid, status, pinned, parent, position, next, assignee, complete_by, productive,
-                desire, mood_start_r, mood_start_theta, mood_finish_r, mood_finish_theta, date_created, updated_at,
+            INSERT INTO task (key, owner, uuid, date_created, status, pinned, parent, position, next, assignee, complete_by,
+                productive, desire, mood_start_r, mood_start_theta, mood_finish_r, mood_finish_theta, updated_at,
                 finished_at, revision, labels, title, description)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
                 ?23) ON CONFLICT (uuid) DO NOTHING
@@ -83,26 +83,8 @@ extension StoreTransaction {
         statement.bind(1, task.key)
         statement.bind(2, owner.key)
         statement.bind(3, task.id)
-        statement.bind(4, task.status.rawValue)
-        statement.bind(5, task.pinned)
-        statement.bind(6, task.parent?.key)
-        statement.bind(7, task.position)
-        statement.bind(8, task.next?.key)
-        statement.bind(9, task.assignee)
-        statement.bind(10, task.completeBy)
-        statement.bind(11, task.productive)
-        statement.bind(12, task.desire)
-        statement.bind(13, task.moodStart?.r)
-        statement.bind(14, task.moodStart?.theta)
-        statement.bind(15, task.moodFinish?.r)
-        statement.bind(16, task.moodFinish?.theta)
-        statement.bind(17, task.created)
-        statement.bind(18, task.updated)
-        statement.bind(19, task.finished)
-        statement.bind(20, task.revision)
-        statement.bind(21, task.labels)
-        statement.bind(22, task.title)
-        statement.bind(23, task.description)
+        statement.bind(4, task.created)
+        bindWhatChanges(of: task, to: statement, from: 5)
         guard try statement.runCountingChanges() == 1 else { return false }
         try index(task)
         return true
@@ -120,36 +102,43 @@ extension StoreTransaction {
     private func overwrite(_ task: TaskRow, owner: Owner) throws {
         let statement = try prepare(
             """
-            UPDATE task SET status = ?2, pinned = ?3, parent = ?4, position = ?5, next = ?6, assignee = ?7,
-                complete_by = ?8, productive = ?9, desire = ?10, mood_start_r = ?11, mood_start_theta = ?12,
-                mood_finish_r = ?13, mood_finish_theta = ?14, updated_at = ?15, finished_at = ?16, deleted_at = ?17,
-                revision = ?18, labels = ?19, title = ?20, description = ?21
-            WHERE key = ?1 AND owner = ?22
+            UPDATE task SET status = ?4, pinned = ?5, parent = ?6, position = ?7, next = ?8, assignee = ?9,
+                complete_by = ?10, productive = ?11, desire = ?12, mood_start_r = ?13, mood_start_theta = ?14,
+                mood_finish_r = ?15, mood_finish_theta = ?16, updated_at = ?17, finished_at = ?18, revision = ?19,
+                labels = ?20, title = ?21, description = ?22, deleted_at = ?3
+            WHERE key = ?1 AND owner = ?2
             """
         )
         statement.bind(1, task.key)
-        statement.bind(2, task.status.rawValue)
-        statement.bind(3, task.pinned)
-        statement.bind(4, task.parent?.key)
-        statement.bind(5, task.position)
-        statement.bind(6, task.next?.key)
-        statement.bind(7, task.assignee)
-        statement.bind(8, task.completeBy)
-        statement.bind(9, task.productive)
-        statement.bind(10, task.desire)
-        statement.bind(11, task.moodStart?.r)
-        statement.bind(12, task.moodStart?.theta)
-        statement.bind(13, task.moodFinish?.r)
-        statement.bind(14, task.moodFinish?.theta)
-        statement.bind(15, task.updated)
-        statement.bind(16, task.finished)
-        statement.bind(17, task.deleted)
-        statement.bind(18, task.revision)
-        statement.bind(19, task.labels)
-        statement.bind(20, task.title)
-        statement.bind(21, task.description)
-        statement.bind(22, owner.key)
+        statement.bind(2, owner.key)
+        statement.bind(3, task.deleted)
+        bindWhatChanges(of: task, to: statement, from: 4)
         try statement.run()
+    }
+}
+
+extension StoreTransaction {
+    /// Binds what a task has from its creation on and what may change, in the order in which both statements above name it.
+    private func bindWhatChanges(of task: TaskRow, to statement: PreparedStatement, from first: Int32) {
+        statement.bind(first, task.status.rawValue)
+        statement.bind(first + 1, task.pinned)
+        statement.bind(first + 2, task.parent?.key)
+        statement.bind(first + 3, task.position)
+        statement.bind(first + 4, task.next?.key)
+        statement.bind(first + 5, task.assignee)
+        statement.bind(first + 6, task.completeBy)
+        statement.bind(first + 7, task.productive)
+        statement.bind(first + 8, task.desire)
+        statement.bind(first + 9, task.moodStart?.r)
+        statement.bind(first + 10, task.moodStart?.theta)
+        statement.bind(first + 11, task.moodFinish?.r)
+        statement.bind(first + 12, task.moodFinish?.theta)
+        statement.bind(first + 13, task.updated)
+        statement.bind(first + 14, task.finished)
+        statement.bind(first + 15, task.revision)
+        statement.bind(first + 16, task.labels)
+        statement.bind(first + 17, task.title)
+        statement.bind(first + 18, task.description)
     }
 }
 
