@@ -35,11 +35,15 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "YAMLEvents", dependencies: ["CLibYAML"], swiftSettings: strict),
         .target(name: "OperationCatalogue", swiftSettings: strict),
+        .target(name: "TaskRules", dependencies: ["OperationCatalogue"], swiftSettings: strict),
         .target(
             name: "OperationPipeline",
             dependencies: ["OperationCatalogue", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
+        .target(
+            name: "TaskStore", dependencies: ["OperationCatalogue", "OperationPipeline", "TaskRules"],
+            swiftSettings: strict),
         .target(
             name: "OperationLog",
             dependencies: [

@@ -40,4 +40,22 @@ extension JSONWriter {
             rawASCII(UnsafeRawBufferPointer(buffer))
         }
     }
+
+    package mutating func identifier(_ id: UniqueIdentifier?) {
+        if let id { identifier(id) } else { null() }
+    }
+
+    package mutating func number(_ value: Double?) {
+        if let value { number(value) } else { null() }
+    }
+
+    package mutating func mood(_ mood: Mood?) {
+        guard let mood else { return null() }
+        beginObject()
+        key(.moodStrength)
+        number(mood.r)
+        key(.moodAngle)
+        number(mood.theta)
+        endObject()
+    }
 }

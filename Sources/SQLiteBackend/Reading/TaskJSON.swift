@@ -1,22 +1,9 @@
 import OperationCatalogue
 
 extension JSONWriter {
-    mutating func identifier(_ id: UniqueIdentifier?) {
-        if let id { identifier(id) } else { null() }
-    }
-
-    mutating func number(_ value: Double?) {
-        if let value { number(value) } else { null() }
-    }
-
-    mutating func mood(_ mood: Mood?) {
-        guard let mood else { return null() }
-        beginObject()
-        key(.moodStrength)
-        number(mood.r)
-        key(.moodAngle)
-        number(mood.theta)
-        endObject()
+    /// Writes the moment that a column holds, `null` where it holds none.
+    mutating func time(_ row: ResultRow, _ column: Int32) {
+        if row.isNull(column) { null() } else { storedTime(row.bytes(column)) }
     }
 
     /// Writes what stands beside a task's own fields: `ref`, `org_slug`, `sequence` and `type`.

@@ -1,13 +1,11 @@
-import OperationCatalogue
-
 /// How moments are stored: the RFC 3339 form in UTC with always nine digits of the fraction, so that the order of texts is
 /// the order of moments, and a person who opens the file can read them.
-enum StoredTime {
+package enum StoredTime {
     /// The number of bytes: `2026-11-30T17:00:00.000000000Z`.
-    static let length = 30
+    package static let length = 30
 
     /// Writes the stored form and returns its length. `buffer` must hold ``length`` bytes.
-    static func write(_ time: Timestamp, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    package static func write(_ time: Timestamp, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         min(max(time, first), last).write(into: buffer, fractionDigits: 9)
     }
 
@@ -17,7 +15,7 @@ enum StoredTime {
         seconds: Timestamp.days(fromYear: 10_000, month: 1, day: 1) * 86_400 - 1, nanoseconds: 999_999_999)
 
     /// The number of bytes of the wire form: the fraction without its groups of three zeros at the end.
-    static func wireLength(_ stored: UnsafeRawBufferPointer) -> Int {
+    package static func wireLength(_ stored: UnsafeRawBufferPointer) -> Int {
         guard stored.count == length else { return stored.count }
         var end = 29
         while end > 20, stored[end - 1] == zero, stored[end - 2] == zero, stored[end - 3] == zero { end -= 3 }
@@ -29,19 +27,19 @@ enum StoredTime {
 
 extension JSONWriter {
     /// Writes a moment as ``Timestamp/description`` has it.
-    mutating func time(_ time: Timestamp) {
+    package mutating func time(_ time: Timestamp) {
         withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { buffer in
             let length = StoredTime.write(time, into: buffer)
             storedTime(UnsafeRawBufferPointer(rebasing: buffer[..<length]))
         }
     }
 
-    mutating func time(_ time: Timestamp?) {
+    package mutating func time(_ time: Timestamp?) {
         if let time { self.time(time) } else { null() }
     }
 
     /// Writes a moment from its stored form.
-    mutating func storedTime(_ stored: UnsafeRawBufferPointer) {
+    package mutating func storedTime(_ stored: UnsafeRawBufferPointer) {
         let length = StoredTime.wireLength(stored)
         guard length < stored.count else { return rawASCII(stored) }
         withUnsafeTemporaryAllocation(byteCount: length + 1, alignment: 1) { buffer in
@@ -49,10 +47,5 @@ extension JSONWriter {
             buffer[length] = UInt8(ascii: "Z")
             rawASCII(UnsafeRawBufferPointer(buffer))
         }
-    }
-
-    /// Writes the moment that a column holds, `null` where it holds none.
-    mutating func time(_ row: ResultRow, _ column: Int32) {
-        if row.isNull(column) { null() } else { storedTime(row.bytes(column)) }
     }
 }

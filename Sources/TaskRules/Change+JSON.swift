@@ -1,0 +1,263 @@
+package import OperationCatalogue
+
+/// The words of a change on the wire that are no task's members.
+private enum Word {
+    static let task = "task"
+    static let title = PayloadMember.title
+    static let change = "change"
+    static let fields = "fields"
+    static let tasks = "tasks"
+    static let before = "before"
+    static let after = "after"
+    static let previous = "previous_id"
+    static let position = "position"
+    static let history = "history"
+
+    static let create = "create"
+    static let update = "update"
+    static let place = "place"
+    static let delete = "delete"
+}
+
+extension JSONWriter {
+    /// Writes changes as an array, in the form of the article <doc:Changes>.
+    package mutating func changes(_ changes: [Change]) {
+        beginArray()
+        for change in changes { self.change(change) }
+        endArray()
+    }
+
+    /// Writes that tasks were created whose states stand elsewhere, in the arguments of an import.
+    package mutating func changes(creating tasks: [UniqueIdentifier]) {
+        beginArray()
+        if !tasks.isEmpty {
+            beginObject()
+            key(Word.change)
+            string(Word.create)
+            key(Word.tasks)
+            beginArray()
+            for task in tasks { identifier(task) }
+            endArray()
+            endObject()
+        }
+        endArray()
+    }
+
+    private mutating func change(_ change: Change) {
+        beginObject()
+        key(Word.task)
+        identifier(change.task)
+        key(Word.title)
+        string(change.title)
+        key(Word.change)
+        effect(change.effect)
+        let expected = change.moment.map { change.effect.history(at: $0) } ?? []
+        if change.history != expected { history(change.history, at: change.moment) }
+        endObject()
+    }
+
+    private mutating func effect(_ effect: Change.Effect) {
+        switch effect {
+        case .create(let task, let previous):
+            string(Word.create)
+            key(Word.after)
+            state(task, after: previous)
+        case .delete(let task, let previous):
+            string(Word.delete)
+            key(Word.before)
+            state(task, after: previous)
+        case .place(let old, let new, let index):
+            string(Word.place)
+            key(Word.before)
+            place(old, index: nil)
+            key(Word.after)
+            place(new, index: index)
+        case .update(let fields):
+            string(Word.update)
+            key(Word.fields)
+            beginObject()
+            for field in fields { self.field(field) }
+            endObject()
+        }
+    }
+
+    private mutating func field(_ change: FieldChange) {
+        key(change.field.member)
+        beginObject()
+        key(Word.before)
+        value(change.before)
+        key(Word.after)
+        value(change.after)
+        endObject()
+    }
+
+    private mutating func place(_ place: Place, index: Int?) {
+        beginObject()
+        key(.parentID)
+        identifier(place.parentID)
+        key(Word.previous)
+        identifier(place.previousID)
+        if let index {
+            key(Word.position)
+            integer(index)
+        }
+        endObject()
+    }
+
+    /// Writes what a task has that a new one need not have.
+    private mutating func state(_ task: TaskState, after previous: UniqueIdentifier?) {
+        beginObject()
+        let plain = TaskState(id: task.id, title: "", created: task.created)
+        for field in TaskField.all where !field.isEqual(in: task, and: plain) {
+            key(field.member)
+            value(field.value(of: task))
+        }
+        if let parent = task.parentID {
+            key(.parentID)
+            identifier(parent)
+            key(Word.previous)
+            identifier(previous)
+        }
+        key(.created)
+        time(task.created)
+        if let updated = task.updated {
+            key(.updated)
+            time(updated)
+        }
+        endObject()
+    }
+
+    private mutating func history(_ history: [TaskAction], at moment: Timestamp?) {
+        key(Word.history)
+        beginArray()
+        for action in history {
+            guard action.recorded != moment else {
+                raw(action.kind)
+                continue
+            }
+            beginObject()
+            key(.actionKind)
+            raw(action.kind)
+            key(.recorded)
+            time(action.recorded)
+            endObject()
+        }
+        endArray()
+    }
+}
+
+// MARK: - Reading
+
+extension Change {
+    /// A change as it stands in a record.
+    ///
+    /// - Parameter moment: when it happened, which the record tells.
+    /// - Throws: the first fault.
+    package init(_ json: JSONValue, at moment: Timestamp?) throws(FieldFault) {
+        let members = ChangeMembers(json)
+        let id = try members.required(UniqueIdentifier.self, Word.task)
+        let title = try members.required(String.self, Word.title.name)
+        let effect: Effect
+        switch json[Word.change]?.stringValue {
+        case Word.create: effect = try members.state(Word.after, of: id) { .create($0, after: $1) }
+        case Word.delete: effect = try members.state(Word.before, of: id) { .delete($0, after: $1) }
+        case Word.place:
+            let (old, new) = (try members.inside(Word.before), try members.inside(Word.after))
+            effect = .place(
+                from: try old.place(), to: try new.place(), index: try new.value(Int.self, Word.position))
+        case Word.update: effect = .update(try members.fieldChanges())
+        default: throw FieldFault("expected create, update, place or delete", at: [Word.change])
+        }
+        let history =
+            try members.history(at: moment) ?? moment.map { effect.history(at: $0) } ?? []
+        self.init(effect, of: id, title: title, history: history, at: moment)
+    }
+}
+
+/// Takes typed values out of an object. Absent is the same as `null`.
+private struct ChangeMembers {
+    private let json: JSONValue
+    private let path: [String]
+
+    init(_ json: JSONValue, at path: [String] = []) {
+        self.json = json
+        self.path = path
+    }
+
+    func inside(_ name: String) throws(FieldFault) -> ChangeMembers {
+        guard let value = json[name], value.objectValue != nil else {
+            throw FieldFault("expected an object", at: path + [name])
+        }
+        return ChangeMembers(value, at: path + [name])
+    }
+
+    func value<Value: FieldValue>(_ type: Value.Type, _ name: String) throws(FieldFault) -> Value? {
+        guard let value = json[name], !value.isNull else { return nil }
+        do {
+            return try Value.decode(value, limits: FieldLimits())
+        } catch {
+            throw FieldFault(error.message, at: path + [name] + error.path)
+        }
+    }
+
+    func required<Value: FieldValue>(_ type: Value.Type, _ name: String) throws(FieldFault) -> Value {
+        guard let value = try value(type, name) else { throw FieldFault("is required", at: path + [name]) }
+        return value
+    }
+
+    func place() throws(FieldFault) -> Place {
+        Place(
+            under: try value(UniqueIdentifier.self, PayloadMember.parentID.name),
+            after: try value(UniqueIdentifier.self, Word.previous))
+    }
+
+    func state(
+        _ name: String, of id: UniqueIdentifier, _ make: (TaskState, UniqueIdentifier?) -> Change.Effect
+    ) throws(FieldFault) -> Change.Effect {
+        let members = try inside(name)
+        let place = try members.place()
+        var task = TaskState(
+            id: id, title: "", parentID: place.parentID,
+            created: try members.required(Timestamp.self, PayloadMember.created.name),
+            updated: try members.value(Timestamp.self, PayloadMember.updated.name))
+        for field in TaskField.all {
+            guard let value = members.json[field.name] else { continue }
+            do {
+                try field.set(value, in: &task)
+            } catch {
+                throw FieldFault(error.message, at: members.path + [field.name] + error.path)
+            }
+        }
+        return make(task, place.previousID)
+    }
+
+    func fieldChanges() throws(FieldFault) -> [FieldChange] {
+        let members = try inside(Word.fields)
+        var changes: [FieldChange] = []
+        for member in members.json.objectValue?.members ?? [] {
+            guard let field = TaskField.named(member.key) else {
+                throw FieldFault("is no field of a task that can change", at: members.path + [member.key])
+            }
+            guard let before = member.value[Word.before], let after = member.value[Word.after] else {
+                throw FieldFault("expected before and after", at: members.path + [member.key])
+            }
+            changes.append(FieldChange(field, before: before, after: after))
+        }
+        return changes
+    }
+
+    func history(at moment: Timestamp?) throws(FieldFault) -> [TaskAction]? {
+        guard let elements = json[Word.history]?.arrayValue else { return nil }
+        var actions: [TaskAction] = []
+        for (index, element) in elements.enumerated() {
+            let members = ChangeMembers(element, at: path + [Word.history, "\(index)"])
+            if let kind = element[.actionKind] {
+                let recorded = try members.required(Timestamp.self, PayloadMember.recorded.name)
+                actions.append(TaskAction(JSONText(kind), at: recorded))
+            } else if let moment {
+                actions.append(TaskAction(JSONText(element), at: moment))
+            }
+        }
+        return actions
+    }
+}

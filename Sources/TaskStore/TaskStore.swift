@@ -1,0 +1,140 @@
+package import OperationCatalogue
+package import TaskRules
+
+/// Somewhere tasks are kept.
+package protocol TaskStore: Sendable {
+    /// Hands the caller's tasks to `body`, which changes nothing. They stay as they are while it looks.
+    ///
+    /// - Throws: what `body` throws; ``ErrorCode/forbidden`` where the store does not know the caller's owner; what the store throws
+    ///   where it fails.
+    func view<Value: Sendable>(
+        as caller: Caller, _ body: @Sendable (any TaskTransaction) throws -> Value
+    ) async throws -> Value
+
+    /// The same with a body that may change them: all its changes are kept where it returns, and none where it throws.
+    func change<Value: Sendable>(
+        as caller: Caller, _ body: @Sendable (any TaskTransaction) throws -> Value
+    ) async throws -> Value
+
+    func close() async
+}
+
+/// The tasks of one owner within one transaction: what rules read, what changes are carried out on, and what queries ask.
+///
+/// A store gives what stands first; the queries follow from that, and are there for stores that answer them with less work.
+package protocol TaskTransaction: AnyObject, TaskView {
+    var user: StoreUser { get }
+    /// The highest number that a task has.
+    var lastNumber: Int64 { get }
+    /// The task of this identifier, deleted or not; `nil` where there is none of this owner.
+    func storedTask(_ id: UniqueIdentifier) throws -> StoredTask?
+    /// Hands the tasks that are not deleted to `body`, in the order of their numbers.
+    func forEachTask(_ body: (StoredTask) throws -> Void) throws
+    /// A task's history, the oldest first, without its creation.
+    func forEachAction(of id: UniqueIdentifier, _ body: (TaskAction) throws -> Void) throws
+    /// Carries out a change.
+    ///
+    /// - Throws: ``ChangeConflict`` where what it expects is not what is there; nothing is changed then.
+    func apply(_ change: Change) throws
+
+    // MARK: Queries
+
+    /// Puts in the tasks that are not there yet, and tells what that comes to. The changes can be left out where they would be too
+    /// many to be held: ``ImportOutcome/created`` names the tasks then.
+    func importTasks(_ operation: ImportTasks, by rules: RulesContext) throws -> ImportOutcome
+    func writeList(into writer: inout JSONWriter) throws
+    func writeExport(into writer: inout JSONWriter) throws
+    func writeMatches(of operation: SearchTasks, into writer: inout JSONWriter) throws
+    func writeDailyTasks(at moment: Timestamp, into writer: inout JSONWriter) throws
+    func writeMoodHistory(into writer: inout JSONWriter) throws
+    /// Writes the identifiers of a task's children in their order.
+    func writeChildren(of id: UniqueIdentifier, into writer: inout JSONWriter) throws
+    /// Writes the entries of a task's history, without its creation, into an array that has begun.
+    func writeActions(of id: UniqueIdentifier, into writer: inout JSONWriter) throws
+}
+
+extension TaskTransaction {
+    package func task(_ id: UniqueIdentifier) throws -> TaskState? { try storedTask(id)?.state }
+
+    /// Carries out changes in their order.
+    ///
+    /// - Throws: ``ChangeConflict`` at the first that cannot be; those before it are carried out by then, so whoever calls takes the
+    ///   transaction back.
+    package func commit(_ changes: [Change]) throws {
+        for change in changes { try apply(change) }
+    }
+
+    package func writeChildren(of id: UniqueIdentifier, into writer: inout JSONWriter) throws {
+        writer.beginArray()
+        for child in try children(of: id) {
+            writer.identifier(child)
+            try writer.relieve()
+        }
+        writer.endArray()
+    }
+
+    package func writeActions(of id: UniqueIdentifier, into writer: inout JSONWriter) throws {
+        try forEachAction(of: id) { action in
+            writer.beginObject()
+            writer.key(.actionKind)
+            writer.raw(action.kind)
+            writer.key(.recorded)
+            writer.time(action.recorded)
+            writer.endObject()
+            try writer.relieve()
+        }
+    }
+}
+
+/// What rules are given beside a view.
+package struct RulesContext {
+    package let moment: Timestamp
+    package let makeIdentifier: () -> UniqueIdentifier
+
+    package init(at moment: Timestamp, makeIdentifier: @escaping () -> UniqueIdentifier = { .version7() }) {
+        self.moment = moment
+        self.makeIdentifier = makeIdentifier
+    }
+
+    package func rules<View: TaskView>(over view: View) -> TaskRules<View> {
+        TaskRules(over: view, at: moment, makeIdentifier: makeIdentifier)
+    }
+}
+
+/// What an import came to.
+package struct ImportOutcome {
+    /// The tasks that were put in.
+    package let created: [UniqueIdentifier]
+    /// How many of the list got other identifiers, since other owners' tasks have theirs.
+    package let renamed: Int
+    /// The changes one by one; `nil` where they are not kept.
+    package let changes: [Change]?
+
+    package init(created: [UniqueIdentifier], renamed: Int, changes: [Change]? = nil) {
+        self.created = created
+        self.renamed = renamed
+        self.changes = changes
+    }
+}
+
+/// What a change expected to find, and did not: somebody else was there meanwhile.
+package struct ChangeConflict: Error, Hashable, Sendable {
+    package let task: UniqueIdentifier
+    /// The member of the task that is not as it was.
+    package let field: String
+    package let expected: JSONValue
+    package let found: JSONValue
+
+    package init(of task: UniqueIdentifier, field: String, expected: JSONValue, found: JSONValue) {
+        self.task = task
+        self.field = field
+        self.expected = expected
+        self.found = found
+    }
+}
+
+extension ChangeConflict: CustomStringConvertible {
+    package var description: String {
+        "\(field) of task \(task) is not what it was: expected \(JSONText(expected)), found \(JSONText(found))"
+    }
+}
