@@ -64,7 +64,8 @@ let package = Package(
         .target(
             name: "SQLiteBackend",
             dependencies: [
-                "OperationCatalogue", "OperationPipeline", "SQLiteFile", .product(name: "GRDB", package: "GRDB.swift"),
+                "OperationCatalogue", "OperationPipeline", "SQLiteFile", "TaskRules", "TaskStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict

@@ -3,6 +3,7 @@ import GRDBSQLite
 import OperationCatalogue
 import OperationPipeline
 import SQLiteFile
+import TaskStore
 
 /// One batch on its way through a connection.
 struct BatchRun: Sendable {
@@ -11,16 +12,18 @@ struct BatchRun: Sendable {
     let spools: Spools
     let clock: @Sendable () -> Timestamp
 
+    fileprivate var context: HandlerContext { HandlerContext(at: clock(), spools: spools) }
+
     /// Carries out reads in the one read transaction that the connection is in.
     func read(_ database: Database) -> [OperationResult] {
         batch.begin()
-        guard let transaction = try? StoreTransaction(database, spools: spools, clock: clock) else {
+        guard let transaction = try? StoreTransaction(database) else {
             return batch.results { _ in .failed(OperationError(.backendFailed, "\(file.description) is closed")) }
         }
         return batch.results { invocation in
             guard !Task.isCancelled else { return .failed(.cancelled) }
             do {
-                return try transaction.carryOut(invocation)
+                return try transaction.carryOut(invocation, context)
             } catch {
                 return .failed(file.error(error))
             }
@@ -64,7 +67,7 @@ struct BatchRun: Sendable {
             return .failed(file.error(error), isWorthSingly: false)
         }
         do {
-            let transaction = WriteTransaction(try StoreTransaction(access.database, spools: spools, clock: clock))
+            let transaction = WriteTransaction(try StoreTransaction(access.database), self)
             let results = body(transaction)
             if let failure = transaction.failure { throw failure }
             try transaction.store.storeCounters()
@@ -97,16 +100,20 @@ struct BatchRun: Sendable {
 /// A transaction that keeps the first error which is no operation's own: the rest is then not worth trying.
 private final class WriteTransaction {
     let store: StoreTransaction
+    private let run: BatchRun
     private(set) var failure: (any Error)?
 
-    init(_ store: StoreTransaction) { self.store = store }
+    init(_ store: StoreTransaction, _ run: BatchRun) {
+        self.store = store
+        self.run = run
+    }
 
     func result(of invocation: Invocation) -> OperationResult {
         // What is returned after a failure is never shown: the transaction is rolled back.
         guard failure == nil else { return .failed(.cancelled) }
         do {
             try Task.checkCancellation()
-            return try store.carryOut(invocation)
+            return try store.carryOut(invocation, run.context)
         } catch let error as OperationError {
             return .failed(error)
         } catch {
@@ -121,5 +128,11 @@ extension OperationResult {
     fileprivate func doubted(because error: OperationError, isWrite: Bool) -> OperationResult {
         guard status == .ok else { return self }
         return isWrite ? .unknown(error) : .failed(error)
+    }
+}
+
+extension StoreTransaction {
+    fileprivate func carryOut(_ invocation: Invocation, _ context: HandlerContext) throws -> OperationResult {
+        try tasks(of: invocation.request.caller).carryOut(invocation, context)
     }
 }

@@ -17,6 +17,8 @@ package protocol TaskView {
     /// The identifier that the owner's copy of another owner's task gets: always the same one for the same task.
     func copyIdentifier(of id: UniqueIdentifier) -> UniqueIdentifier
 
+    /// The states of a task's children that are not deleted, in their order.
+    func childStates(of id: UniqueIdentifier) throws -> [TaskState]
     /// Whether the task is there and not deleted.
     func isThere(_ id: UniqueIdentifier) throws -> Bool
     /// Whether a child of the task still asks for work.
@@ -35,6 +37,13 @@ package protocol TaskView {
 }
 
 extension TaskView {
+    package func childStates(of id: UniqueIdentifier) throws -> [TaskState] {
+        try children(of: id).map { child in
+            guard let task = try task(child) else { throw OperationError.taskNotFound }
+            return task
+        }
+    }
+
     package func isThere(_ id: UniqueIdentifier) throws -> Bool { try task(id)?.isDeleted == false }
 
     package func hasActiveChildren(_ id: UniqueIdentifier) throws -> Bool {
@@ -89,14 +98,6 @@ extension TaskView {
     /// Where a task is.
     package func place(of task: TaskState) throws -> Place {
         Place(under: task.parentID, after: try previousSibling(of: task))
-    }
-
-    /// The states of a task's children that are not deleted, in their order.
-    func childStates(of id: UniqueIdentifier) throws -> [TaskState] {
-        try children(of: id).map { child in
-            guard let task = try task(child) else { throw OperationError.taskNotFound }
-            return task
-        }
     }
 }
 

@@ -32,10 +32,11 @@ package protocol TaskTransaction: AnyObject, TaskView {
     func forEachTask(_ body: (StoredTask) throws -> Void) throws
     /// A task's history, the oldest first, without its creation.
     func forEachAction(of id: UniqueIdentifier, _ body: (TaskAction) throws -> Void) throws
-    /// Carries out a change.
+    /// Carries out changes in their order.
     ///
-    /// - Throws: ``ChangeConflict`` where what it expects is not what is there; nothing is changed then.
-    func apply(_ change: Change) throws
+    /// - Throws: ``ChangeConflict`` at the first that expects what is not there; those before it are carried out by then, so whoever
+    ///   calls takes the transaction back.
+    func commit(_ changes: [Change]) throws
 
     // MARK: Queries
 
@@ -48,33 +49,25 @@ package protocol TaskTransaction: AnyObject, TaskView {
     func writeDailyTasks(at moment: Timestamp, into writer: inout JSONWriter) throws
     func writeMoodHistory(into writer: inout JSONWriter) throws
     /// Writes the identifiers of a task's children in their order.
-    func writeChildren(of id: UniqueIdentifier, into writer: inout JSONWriter) throws
+    func writeChildren(of task: StoredTask, into writer: inout JSONWriter) throws
     /// Writes the entries of a task's history, without its creation, into an array that has begun.
-    func writeActions(of id: UniqueIdentifier, into writer: inout JSONWriter) throws
+    func writeActions(of task: StoredTask, into writer: inout JSONWriter) throws
 }
 
 extension TaskTransaction {
     package func task(_ id: UniqueIdentifier) throws -> TaskState? { try storedTask(id)?.state }
 
-    /// Carries out changes in their order.
-    ///
-    /// - Throws: ``ChangeConflict`` at the first that cannot be; those before it are carried out by then, so whoever calls takes the
-    ///   transaction back.
-    package func commit(_ changes: [Change]) throws {
-        for change in changes { try apply(change) }
-    }
-
-    package func writeChildren(of id: UniqueIdentifier, into writer: inout JSONWriter) throws {
+    package func writeChildren(of task: StoredTask, into writer: inout JSONWriter) throws {
         writer.beginArray()
-        for child in try children(of: id) {
+        for child in try children(of: task.state.id) {
             writer.identifier(child)
             try writer.relieve()
         }
         writer.endArray()
     }
 
-    package func writeActions(of id: UniqueIdentifier, into writer: inout JSONWriter) throws {
-        try forEachAction(of: id) { action in
+    package func writeActions(of task: StoredTask, into writer: inout JSONWriter) throws {
+        try forEachAction(of: task.state.id) { action in
             writer.beginObject()
             writer.key(.actionKind)
             writer.raw(action.kind)

@@ -1,5 +1,6 @@
 import GRDBSQLite
 import OperationCatalogue
+import SQLiteFile
 
 /// The row a statement stands on. It is good until the statement moves on.
 struct ResultRow {
@@ -24,6 +25,18 @@ struct ResultRow {
 
     func json(_ column: Int32) -> JSONText {
         JSONText(trusted: Array(bytes(column)))
+    }
+
+    /// The labels of a task, which stand there as a JSON array of strings.
+    ///
+    /// - Throws: ``SQLiteFailure`` where they do not.
+    func labels(_ column: Int32) throws -> [String] {
+        let bytes = bytes(column)
+        if bytes.count == 2 { return [] }
+        guard let elements = try? JSONReader.value(bytes).arrayValue else {
+            throw SQLiteFailure(code: 11, message: "the labels of a task are damaged")
+        }
+        return elements.compactMap(\.stringValue)
     }
 
     func identifier(_ column: Int32) -> UniqueIdentifier? {

@@ -1,16 +1,16 @@
 import OperationCatalogue
+import TaskStore
 
-extension StoreTransaction {
+extension OwnedTasks {
     /// Writes today's list by the rule of the article <doc:TodaysList>.
-    func dailyTasks(_ owner: Owner, into writer: inout JSONWriter) throws {
-        let moment = now
-        var entries = try pressingTasks(owner, at: moment)
+    func writeDailyTasks(at moment: Timestamp, into writer: inout JSONWriter) throws {
+        var entries = try pressingTasks(at: moment)
         if entries.count < DailyRule.fewest {
-            entries += try waitingTasks(owner, at: moment, limit: DailyRule.fewest - entries.count)
+            entries += try waitingTasks(at: moment, limit: DailyRule.fewest - entries.count)
         }
         entries.sort(by: DailyEntry.isMoreUrgent)
 
-        let statement = try prepare("SELECT \(TaskSummary.columns) FROM task t WHERE t.key = ?1 AND t.owner = ?2")
+        let statement = try store.prepare("SELECT \(TaskSummary.columns) FROM task t WHERE t.key = ?1 AND t.owner = ?2")
         writer.reserve(entries.count * 640)
         writer.beginArray()
         for entry in entries.prefix(DailyRule.most) {
@@ -26,7 +26,7 @@ extension StoreTransaction {
                 writer.number(entry.urgency.score)
                 writer.key(.urgencyReason)
                 writer.string(entry.urgency.reason)
-                writer.identity(TaskKey.sequence(of: entry.key), of: owner)
+                writer.identity(TaskKey.sequence(of: entry.key), of: user)
                 writer.endObject()
                 try writer.relieve()
             }
@@ -35,8 +35,8 @@ extension StoreTransaction {
     }
 
     /// The active tasks that something speaks for today.
-    private func pressingTasks(_ owner: Owner, at moment: Timestamp) throws -> [DailyEntry] {
-        let statement = try prepare(
+    private func pressingTasks(at moment: Timestamp) throws -> [DailyEntry] {
+        let statement = try store.prepare(
             """
             SELECT key, complete_by, status, pinned, desire, productive FROM task INDEXED BY task_pressing
             WHERE owner = ?1 AND \(Schema.pressing) AND (complete_by < ?2 OR pinned = 1 OR status <> 'open')
@@ -57,8 +57,8 @@ extension StoreTransaction {
     }
 
     /// Tasks that could be begun: nothing speaks for today, but none waits for a child or for one before it in its chain.
-    private func waitingTasks(_ owner: Owner, at moment: Timestamp, limit: Int) throws -> [DailyEntry] {
-        let statement = try prepare(
+    private func waitingTasks(at moment: Timestamp, limit: Int) throws -> [DailyEntry] {
+        let statement = try store.prepare(
             """
             SELECT t.key, t.complete_by, t.status, t.pinned, t.desire, t.productive FROM task t INDEXED BY task_waiting
             WHERE owner = ?1 AND \(Schema.waiting) AND (complete_by IS NULL OR complete_by >= ?2)

@@ -1,12 +1,13 @@
 import OperationCatalogue
+import TaskStore
 
-extension StoreTransaction {
+extension OwnedTasks {
     /// Writes every task that is not deleted, in the order of creation.
-    func listTasks(_ owner: Owner, into writer: inout JSONWriter) throws {
-        let forest = try TaskForest(of: owner, in: self)
+    func writeList(into writer: inout JSONWriter) throws {
+        let forest = try TaskForest(of: owner, in: store)
         writer.reserve(Int(owner.lastSequence) * 400)
         writer.beginArray()
-        let statement = try prepare(
+        let statement = try store.prepare(
             """
             SELECT \(TaskSummary.columns) FROM task t
             WHERE t.key BETWEEN ?1 AND ?2 AND t.owner = ?3 AND t.deleted_at IS NULL ORDER BY t.key
@@ -31,7 +32,7 @@ extension StoreTransaction {
                 progress: forest.progress(of: Int(sequence)),
                 into: &writer
             )
-            writer.identity(sequence, of: owner)
+            writer.identity(sequence, of: user)
             writer.endObject()
             try writer.relieve()
         }

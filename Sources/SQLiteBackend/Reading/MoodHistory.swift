@@ -1,9 +1,9 @@
 import OperationCatalogue
 
-extension StoreTransaction {
+extension OwnedTasks {
     /// Writes how the tasks that are done felt, the latest finished first.
-    func moodHistory(_ owner: Owner, into writer: inout JSONWriter) throws {
-        let statement = try prepare(
+    func writeMoodHistory(into writer: inout JSONWriter) throws {
+        let statement = try store.prepare(
             """
             SELECT uuid, title, finished_at, productive, desire, mood_start_r, mood_start_theta, mood_finish_r,
                 mood_finish_theta

@@ -1,11 +1,12 @@
 import OperationCatalogue
+import TaskStore
 
-extension StoreTransaction {
+extension OwnedTasks {
     /// Writes the tasks that hold every word of the query, the best match first. A query without any word, such as one of
     /// punctuation only, finds nothing.
-    func search(_ operation: SearchTasks, owner: Owner, into writer: inout JSONWriter) throws {
+    func writeMatches(of operation: SearchTasks, into writer: inout JSONWriter) throws {
         guard let match = SearchExpression(operation.query) else { return writer.raw(.emptyArray) }
-        let statement = try prepare(
+        let statement = try store.prepare(
             """
             SELECT \(TaskSummary.columns) FROM task_text f JOIN task t ON t.key = f.rowid
             WHERE f.task_text MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3
@@ -31,7 +32,7 @@ extension StoreTransaction {
         try statement.forEach { row in
             writer.beginObject()
             try writeSummary(row, into: &writer)
-            writer.identity(TaskKey.sequence(of: row.integer(0)), of: owner)
+            writer.identity(TaskKey.sequence(of: row.integer(0)), of: user)
             writer.endObject()
             try writer.relieve()
         }

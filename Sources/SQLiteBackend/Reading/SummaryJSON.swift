@@ -56,21 +56,21 @@ struct TaskSummary {
     }
 }
 
-extension StoreTransaction {
+extension OwnedTasks {
     /// Writes the members of one task's summary, asking for its children and descendants by itself: for a few tasks.
     func writeSummary(_ row: ResultRow, into writer: inout JSONWriter) throws {
         let key = row.integer(0)
         let progress = try progress(below: key)
         try TaskSummary.writeMembers(
             row,
-            children: { try self.writeChildren(of: key, into: &$0) },
+            children: { try self.writeChildren(ofRow: key, into: &$0) },
             progress: progress.total > 0 ? progress : nil,
             into: &writer
         )
     }
 
     private func progress(below key: Int64) throws -> TaskSummary.Progress {
-        let statement = try prepare(
+        let statement = try store.prepare(
             """
             WITH RECURSIVE descendant (key, status) AS (
                 SELECT key, status FROM task WHERE parent = ?1 AND deleted_at IS NULL

@@ -1,16 +1,11 @@
 import OperationCatalogue
+import TaskStore
 
 /// A user of the store, as one transaction sees it: whoever's tasks an operation may touch.
 final class Owner {
     /// The primary key in the `owner` table.
     let key: Int64
-    let id: UniqueIdentifier
-    let username: String
-    let displayName: String?
-    let role: String
-    let organization: UniqueIdentifier
-    /// The first part of a task's `ref`: lower-case ASCII letters, digits and hyphens.
-    let slug: String
+    let user: StoreUser
     /// The highest sequence and revision given away so far.
     private(set) var lastSequence: Int64
     private(set) var lastRevision: Int64
@@ -19,12 +14,10 @@ final class Owner {
 
     init(_ row: ResultRow) {
         key = row.integer(0)
-        id = row.identifier(1) ?? UniqueIdentifier(high: 0, low: 0)
-        username = row.text(2)
-        displayName = row.isNull(3) ? nil : row.text(3)
-        role = row.text(4)
-        organization = row.identifier(5) ?? UniqueIdentifier(high: 0, low: 0)
-        slug = row.text(6)
+        user = StoreUser(
+            id: row.identifier(1) ?? UniqueIdentifier(high: 0, low: 0), username: row.text(2),
+            displayName: row.isNull(3) ? nil : row.text(3), role: row.text(4),
+            organization: row.identifier(5) ?? UniqueIdentifier(high: 0, low: 0), slug: row.text(6))
         lastSequence = row.integer(7)
         lastRevision = row.integer(8)
     }
@@ -44,13 +37,9 @@ final class Owner {
         return lastRevision
     }
 
-    /// Gives the last sequence and the last revision back, which no task has taken.
-    func returnNumbers() {
-        lastSequence -= 1
-        lastRevision -= 1
-    }
-
     func didStore() { hasAdvanced = false }
+
+    func key(of task: StoredTask) -> Int64 { TaskKey.make(owner: key, sequence: task.number) }
 
     /// The keys that this owner's tasks can have.
     var taskKeys: ClosedRange<Int64> { TaskKey.first(of: key)...TaskKey.last(of: key) }

@@ -7,24 +7,16 @@ import SQLiteFile
 final class StoreTransaction {
     private let database: Database
     private let connection: OpaquePointer
-    private let clock: @Sendable () -> Timestamp
-    /// Where payloads lie that are too long.
-    let spools: Spools
-    private var owners: [OwnerName: Owner] = [:]
+    private var tasks: [OwnerName: OwnedTasks] = [:]
 
     /// - Throws: ``SQLiteFailure``, when the connection is closed.
-    init(_ database: Database, spools: Spools, clock: @escaping @Sendable () -> Timestamp) throws {
+    init(_ database: Database) throws {
         guard let connection = database.sqliteConnection else {
             throw SQLiteFailure(code: 21, message: "the connection is closed")
         }
         self.database = database
         self.connection = connection
-        self.clock = clock
-        self.spools = spools
     }
-
-    /// This moment.
-    var now: Timestamp { clock() }
 
     /// The compiled form of a statement, which the connection keeps.
     func prepare(_ sql: String) throws -> PreparedStatement {
@@ -39,12 +31,12 @@ final class StoreTransaction {
         case identifier(UniqueIdentifier)
     }
 
-    /// The owner of what a caller may see and change: the one that the caller names, or else the local one.
+    /// What a caller may see and change: the tasks of the owner that the caller names, or else of the local one.
     ///
     /// - Throws: ``ErrorCode/forbidden`` where the store knows no owner of that identifier; ``SQLiteFailure``.
-    func owner(for caller: Caller) throws -> Owner {
+    func tasks(of caller: Caller) throws -> OwnedTasks {
         let name = caller.owner.map(OwnerName.identifier) ?? .local
-        if let known = owners[name] { return known }
+        if let known = tasks[name] { return known }
         let owner: Owner?
         switch name {
         case .local:
@@ -63,13 +55,14 @@ final class StoreTransaction {
             }
             throw OperationError(.forbidden, "the task store has no user \(id): ask whoever runs this server")
         }
-        owners[name] = owner
-        return owner
+        let tasks = OwnedTasks(of: owner, in: self)
+        self.tasks[name] = tasks
+        return tasks
     }
 
     /// Stores how far the sequences and revisions of the owners have come; the last thing before a commit.
     func storeCounters() throws {
-        for owner in owners.values where owner.hasAdvanced {
+        for owner in tasks.values.map(\.owner) where owner.hasAdvanced {
             let statement = try prepare("UPDATE owner SET last_sequence = ?2, last_revision = ?3 WHERE key = ?1")
             statement.bind(1, owner.key)
             statement.bind(2, owner.lastSequence)

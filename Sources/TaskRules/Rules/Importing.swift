@@ -66,7 +66,8 @@ private struct ImportCourse<View: TaskView> {
     mutating func create(_ snapshot: TaskSnapshot) throws {
         let snapshot = snapshot.renamed(by: names)
         guard new.contains(snapshot.id) else { return }
-        var task = TaskState(snapshot, at: rules.moment)
+        var task = TaskState(
+            snapshot, parentID: snapshot.parentID, nextTaskID: snapshot.nextTaskID, at: rules.moment)
         let isParentLater = task.parentID.map { new.contains($0) && made[$0] == nil } ?? false
         let isNextLater = task.nextTaskID.map { new.contains($0) && made[$0] == nil } ?? false
         if isParentLater || isNextLater {
@@ -122,10 +123,13 @@ private struct ImportCourse<View: TaskView> {
 }
 
 extension TaskState {
-    fileprivate init(_ task: TaskSnapshot, at moment: Timestamp) {
+    /// A task as it was when it was exported, with those of its relations that it can have.
+    package init(
+        _ task: TaskSnapshot, parentID: UniqueIdentifier?, nextTaskID: UniqueIdentifier?, at moment: Timestamp
+    ) {
         self.init(
             id: task.id, title: task.title, description: task.description, status: task.status, labels: task.labels,
-            parentID: task.parentID, nextTaskID: task.nextTaskID, assignee: task.assignee, completeBy: task.completeBy,
+            parentID: parentID, nextTaskID: nextTaskID, assignee: task.assignee, completeBy: task.completeBy,
             productive: task.productive, desire: task.desire, moodStart: task.moodStart, moodFinish: task.moodFinish,
             pinned: task.pinned, created: task.created ?? moment, finished: task.finishedWhereItIs(at: moment),
             updated: task.updated)
@@ -134,7 +138,7 @@ extension TaskState {
 
 extension TaskSnapshot {
     /// When it was finished, or must be taken to have been; `nil` of a task that is not.
-    package func finishedWhereItIs(at moment: Timestamp) -> Timestamp? {
+    fileprivate func finishedWhereItIs(at moment: Timestamp) -> Timestamp? {
         if status.isActive { return nil }
         return finished ?? (status.isFinished ? updated ?? moment : nil)
     }

@@ -51,7 +51,7 @@ extension TaskDocument {
 
     private func writeChildren(into writer: inout JSONWriter) throws {
         guard !isNew else { return writer.raw(.emptyArray) }
-        try transaction.writeChildren(of: task.state.id, into: &writer)
+        try transaction.writeChildren(of: task, into: &writer)
     }
 
     private func writeActions(into writer: inout JSONWriter) throws {
@@ -62,7 +62,7 @@ extension TaskDocument {
         writer.key(.recorded)
         writer.time(task.state.created)
         writer.endObject()
-        if !isNew { try transaction.writeActions(of: task.state.id, into: &writer) }
+        if !isNew { try transaction.writeActions(of: task, into: &writer) }
         writer.endArray()
     }
 }

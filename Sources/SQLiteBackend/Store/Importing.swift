@@ -1,44 +1,18 @@
 import OperationCatalogue
 import OperationPipeline
 import SQLiteFile
+import TaskRules
+import TaskStore
 
-extension StoreTransaction {
-    /// Writes the whole of every task that is not deleted, in the order of creation.
-    func exportTasks(_ owner: Owner, into writer: inout JSONWriter) throws {
-        let statement = try prepare(
-            """
-            SELECT \(TaskRow.columns) FROM \(TaskRow.source)
-            WHERE t.key BETWEEN ?1 AND ?2 AND t.owner = ?3 AND t.deleted_at IS NULL ORDER BY t.key
-            """
-        )
-        statement.bind(1, owner.taskKeys.lowerBound)
-        statement.bind(2, owner.taskKeys.upperBound)
-        statement.bind(3, owner.key)
-        writer.reserve(Int(owner.lastSequence) * 1024)
-        writer.beginObject()
-        writer.key(ImportTasks.tasks.name)
-        writer.beginArray()
-        try statement.forEach { row in
-            try write(try TaskRow(row), owner: owner, into: &writer)
-            try writer.relieve()
-        }
-        writer.endArray()
-        writer.endObject()
-    }
-
-    /// Puts in the tasks that are not there yet. Everything is checked before anything is changed.
-    func importTasks(_ operation: ImportTasks, owner: Owner) throws -> JSONText {
-        let transfer = try TaskImport(operation.tasks, owner: owner, in: self)
+extension OwnedTasks {
+    /// Puts in the tasks that are not there yet, one after the other straight into their rows: a million of them are never in memory
+    /// at once, as their changes would be. What comes out is what the rules of an import say, which the tests hold it to.
+    func importTasks(_ operation: ImportTasks, by context: RulesContext) throws -> ImportOutcome {
+        let transfer = try TaskImport(operation.tasks, into: self, at: context.moment)
         try operation.tasks.forEach(transfer.insert)
         try transfer.referForward()
-        var counts: JSONObject = [
-            PayloadMember.imported.name: .integer(Int64(transfer.newCount)),
-            PayloadMember.existing.name: .integer(Int64(operation.tasks.heads.count - transfer.newCount)),
-        ]
-        if !transfer.newNames.isEmpty {
-            counts[.renamed] = .integer(Int64(transfer.newNames.count))
-        }
-        return JSONText(.object(counts))
+        forgetRows()
+        return ImportOutcome(created: transfer.created, renamed: transfer.newNames.count)
     }
 }
 
@@ -47,10 +21,11 @@ extension StoreTransaction {
 private final class TaskImport {
     /// The identifiers that tasks get in place of those that other owners' tasks have.
     let newNames: [UniqueIdentifier: UniqueIdentifier]
-    private let owner: Owner
-    private let store: StoreTransaction
+    /// The tasks that are not there yet, in the order in which they come.
+    let created: [UniqueIdentifier]
+    private let tasks: OwnedTasks
     private let moment: Timestamp
-    /// The keys of the tasks that are not there yet, in the order in which they come.
+    /// The keys of the tasks that are not there yet, which rise in that order.
     private var keys: [UniqueIdentifier: Int64] = [:]
     /// The keys of parents that were there before.
     private var parents: [UniqueIdentifier: Int64] = [:]
@@ -62,21 +37,27 @@ private final class TaskImport {
     /// What a task says of others.
     private struct Relations {
         let key: Int64
-        var parent: TaskRow.Reference?
+        var parent: Reference?
         var position: Int64?
-        var next: TaskRow.Reference?
+        var next: Reference?
+    }
+
+    /// Another task: its primary key and its identifier.
+    private struct Reference {
+        let key: Int64
+        let id: UniqueIdentifier
     }
 
     /// - Throws: ``ErrorCode/invalidArguments`` where a parent is nowhere.
-    init(_ tasks: TaskExport, owner: Owner, in store: StoreTransaction) throws {
-        self.owner = owner
-        self.store = store
-        moment = store.now
-        let (present, newNames) = try store.known(tasks.heads, to: owner)
+    init(_ list: TaskExport, into tasks: OwnedTasks, at moment: Timestamp) throws {
+        self.tasks = tasks
+        self.moment = moment
+        let (present, newNames) = try tasks.known(list.heads)
         self.newNames = newNames
-        let heads = newNames.isEmpty ? tasks.heads : tasks.heads.map { $0.renamed(by: newNames) }
+        let heads = newNames.isEmpty ? list.heads : list.heads.map { $0.renamed(by: newNames) }
         let new = heads.indices.filter { !present.contains($0) }
-        let identifiers = Set(new.map { heads[$0].id })
+        created = new.map { heads[$0].id }
+        let identifiers = Set(created)
         for index in new {
             guard let parent = heads[index].parentID, !identifiers.contains(parent), parents[parent] == nil else {
                 continue
@@ -86,18 +67,14 @@ private final class TaskImport {
         placeChildren(new.map { heads[$0] })
         keys.reserveCapacity(new.count)
         for index in new {
+            let owner = tasks.owner
             keys[heads[index].id] = TaskKey.make(owner: owner.key, sequence: owner.nextSequence())
         }
     }
 
-    var newCount: Int { keys.count }
-
     private func key(ofParent parent: UniqueIdentifier, at index: Int) throws -> Int64 {
-        if let key = try store.key(of: parent, of: owner) { return key }
-        let fault = ArgumentFault(
-            path: [ImportTasks.tasks.name, "\(index)", PayloadMember.parentID.name],
-            message: "the task \(parent) is neither in the list nor in the store")
-        throw OperationError(.invalidArguments, "\(fault.place): \(fault.message)", status: 422, faults: [fault])
+        guard let row = try tasks.liveRow(parent) else { throw OperationError.unknownParent(parent, at: index) }
+        return row.key
     }
 
     /// Children come in the order that their parent names; those that it does not name follow.
@@ -109,7 +86,7 @@ private final class TaskImport {
             let (known, named) = (Set(present), Set(task.children))
             let ordered = task.children.filter(known.contains) + present.filter { !named.contains($0) }
             for (index, child) in ordered.enumerated() {
-                positions[child] = Int64(index + 1) * StoreTransaction.spacing
+                positions[child] = Int64(index + 1) * OwnedTasks.spacing
             }
         }
     }
@@ -119,24 +96,19 @@ private final class TaskImport {
         let task = newNames.isEmpty ? task : task.renamed(by: newNames)
         guard let key = keys[task.id] else { return }
         let relations = try relations(of: task, key)
+        let state = TaskState(
+            task, parentID: relations.parent?.id, nextTaskID: relations.next?.id, at: moment)
         let row = TaskRow(
-            key: key, id: task.id, status: task.status, pinned: task.pinned, parent: relations.parent,
-            position: relations.position, next: relations.next, assignee: task.assignee, completeBy: task.completeBy,
-            productive: task.productive, desire: task.desire, moodStart: task.moodStart, moodFinish: task.moodFinish,
-            created: task.created ?? moment, updated: task.updated, finished: finished(task),
-            revision: owner.nextRevision(), labels: JSONText(labels: task.labels), title: task.title,
-            description: task.description)
-        guard try store.insert(row, owner: owner) else {
+            key: key,
+            task: StoredTask(
+                state, number: TaskKey.sequence(of: key), revision: tasks.owner.nextRevision()),
+            parentKey: relations.parent?.key, position: relations.position, nextKey: relations.next?.key)
+        guard try tasks.insert(row) else {
             throw SQLiteFailure(code: 19, message: "an identifier was taken while tasks were imported")
         }
         for (index, action) in task.actions.enumerated() {
-            try store.restore(action, number: index + 1, on: row, owner: owner)
+            try tasks.restore(action, number: index + 1, on: key)
         }
-    }
-
-    private func finished(_ task: TaskSnapshot) -> Timestamp? {
-        if task.status.isActive { return nil }
-        return task.finished ?? (task.status.isFinished ? task.updated ?? moment : nil)
     }
 
     /// What can be said of a task when it is inserted; the rest is kept for later.
@@ -144,15 +116,15 @@ private final class TaskImport {
         var relations = Relations(key: key)
         if let parent = task.parentID {
             if let parentKey = keys[parent] {
-                relations.parent = TaskRow.Reference(key: parentKey, id: parent)
+                relations.parent = Reference(key: parentKey, id: parent)
                 relations.position = positions[task.id]
             } else if let parentKey = parents[parent] {
-                relations.parent = TaskRow.Reference(key: parentKey, id: parent)
-                relations.position = try store.lastPosition(under: parentKey)
+                relations.parent = Reference(key: parentKey, id: parent)
+                relations.position = try tasks.lastPosition(under: parentKey)
             }
         }
-        if let next = task.nextTaskID, let nextKey = try keys[next] ?? store.key(of: next, of: owner) {
-            relations.next = TaskRow.Reference(key: nextKey, id: next)
+        if let next = task.nextTaskID, let nextKey = try keys[next] ?? tasks.liveRow(next)?.key {
+            relations.next = Reference(key: nextKey, id: next)
         }
         // Keys of new tasks rise in the order in which they are inserted.
         let isParentLater = relations.parent.map { keys[$0.id] != nil && $0.key > key } ?? false
@@ -167,31 +139,31 @@ private final class TaskImport {
     /// Adds what tasks say of others that were inserted after them.
     func referForward() throws {
         for relations in forward {
-            let statement = try store.prepare(
+            let statement = try tasks.store.prepare(
                 "UPDATE task SET parent = ?2, position = ?3, next = ?4 WHERE key = ?1 AND owner = ?5")
             statement.bind(1, relations.key)
             statement.bind(2, relations.parent?.key)
             statement.bind(3, relations.position)
             statement.bind(4, relations.next?.key)
-            statement.bind(5, owner.key)
+            statement.bind(5, tasks.owner.key)
             try statement.run()
         }
     }
 }
 
-extension StoreTransaction {
+extension OwnedTasks {
     /// Which of the tasks the owner has already, deleted or not, by their places in the list; and new identifiers for those whose
     /// own are other owners'. Each of these is derived from the owner and the identifier (UUID version 5), so that a repeat finds
     /// the tasks that the first import made.
     fileprivate func known(
-        _ tasks: [TaskExport.Head], to owner: Owner
+        _ tasks: [TaskExport.Head]
     ) throws -> (present: Set<Int>, newNames: [UniqueIdentifier: UniqueIdentifier]) {
         var present: Set<Int> = []
         var newNames: [UniqueIdentifier: UniqueIdentifier] = [:]
         for (index, task) in tasks.enumerated() {
             var holder = try self.holder(of: task.id)
             if let other = holder, other != owner.key {
-                let name = UniqueIdentifier.version5(namespace: owner.id, name: task.id.description)
+                let name = copyIdentifier(of: task.id)
                 newNames[task.id] = name
                 holder = try self.holder(of: name)
             }
@@ -202,21 +174,28 @@ extension StoreTransaction {
 
     /// The key of the owner whose task has this identifier.
     private func holder(of id: UniqueIdentifier) throws -> Int64? {
-        let statement = try prepare("SELECT owner FROM task WHERE uuid = ?1")
+        let statement = try store.prepare("SELECT owner FROM task WHERE uuid = ?1")
         statement.bind(1, id)
         return try statement.first { $0.integer(0) }
     }
 
     fileprivate func restore(
-        _ action: TaskSnapshot.Action, number: Int, on task: TaskRow, owner: Owner
+        _ action: TaskSnapshot.Action, number: Int, on key: Int64
     ) throws {
-        let statement = try prepare(
+        let statement = try store.prepare(
             "INSERT INTO action (task, number, owner, recorded_at, kind) VALUES (?1, ?2, ?3, ?4, ?5)")
-        statement.bind(1, task.key)
+        statement.bind(1, key)
         statement.bind(2, Int64(number))
         statement.bind(3, owner.key)
         statement.bind(4, action.recorded)
         statement.bind(5, action.kind)
         try statement.run()
+    }
+
+    /// A position after all children of a task.
+    fileprivate func lastPosition(under parent: Int64) throws -> Int64 {
+        let statement = try store.prepare("SELECT max(position) FROM task WHERE parent = ?1 AND deleted_at IS NULL")
+        statement.bind(1, parent)
+        return (try statement.first { $0.integer(0) } ?? 0) + Self.spacing
     }
 }
