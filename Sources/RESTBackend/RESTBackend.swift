@@ -47,7 +47,7 @@ package final class RESTBackend: Backend {
     func move(_ operation: MoveTask, _ request: OperationRequest) async -> OperationResult {
         guard !operation.newParentID.isPresent else { return await send(operation, for: request) }
         let result = await send(GetTask(operation.taskID), for: request)
-        guard case .ok(let text) = result else { return result }
+        guard case .ok(let text, _) = result else { return result }
         let parent = (try? text.value())?[.parentID]?.stringValue.flatMap { UniqueIdentifier($0) }
         var named = operation
         named.newParentID = parent.map(Patch.set) ?? .clear

@@ -4,7 +4,7 @@ import OperationPipeline
 extension RESTBackend {
     func startAuth(_ operation: StartAuth, _ request: OperationRequest) async -> OperationResult {
         let result = await send(operation, for: request)
-        guard case .ok(let text) = result else { return result }
+        guard case .ok(let text, _) = result else { return result }
         let payload = try? text.value()
         guard let url = payload?[.authURL]?.stringValue,
             let session = payload?[.sessionID]?.stringValue
@@ -22,7 +22,7 @@ extension RESTBackend {
     /// The token goes to the store and nowhere else: neither into the payload nor into an error.
     func completeAuth(_ operation: CompleteAuth, _ request: OperationRequest) async -> OperationResult {
         let result = await send(operation, for: request).hiding(operation.code)
-        guard case .ok(let text) = result else { return result }
+        guard case .ok(let text, _) = result else { return result }
         let payload = try? text.value()
         guard let token = payload?["token"]?.stringValue, !token.isEmpty else {
             return .failed(

@@ -49,7 +49,7 @@ package struct ContractClient: Sendable {
             throw ContractViolation("\(name) gave \(results.count) results", place, line)
         }
         switch results[0] {
-        case .ok(let text):
+        case .ok(let text, _):
             do { return try JSONText(validating: text.bytes).value() } catch {
                 throw ContractViolation("\(name) gave what is no JSON: \(text)", place, line)
             }

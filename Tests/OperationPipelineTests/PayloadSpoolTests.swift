@@ -33,7 +33,7 @@ struct PayloadSpoolTests {
             let elements = try write(bytes: bytes, into: &writer)
             switch try spool.end(with: writer.takeBytes()) {
             case .spooled(let text): return (text, nil, elements)
-            case .ok(let whole): return (nil, whole, elements)
+            case .ok(let whole, _): return (nil, whole, elements)
             case .failed, .unknown, .skipped: return (nil, nil, elements)
             }
         }

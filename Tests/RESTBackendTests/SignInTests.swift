@@ -11,7 +11,7 @@ struct SignInTests {
         let body = isWrapped ? #"{"version":"0.1","data":\#(payload)}"# : payload
         try await TestServer.with({ _, _ in .json(200, body) }) { server in
             let result = try await call("start_auth", at: server.address)
-            guard case .ok(let text) = result else { return #expect(Bool(false), "\(result)") }
+            guard case .ok(let text, _) = result else { return #expect(Bool(false), "\(result)") }
             let expected: JSONValue = [
                 "auth_url": "https://x.example/cli?s=s-1", "session_id": "s-1",
                 "instructions": .string(StartAuth.instructions),

@@ -42,7 +42,7 @@ struct BatchTests {
         #expect(list.map { $0["sequence"] } == [1, 2])
         // What the results say is what is stored.
         for (result, entry) in zip([results[0], results[2]], list) {
-            guard case .ok(let text) = result else { continue }
+            guard case .ok(let text, _) = result else { continue }
             #expect(try text.value() == (try await client.task(entry["id"]?.stringValue ?? "")))
         }
         await backend.close()

@@ -18,7 +18,7 @@ enum Dialect: String, Sendable, CaseIterable {
 
     func answer(_ result: OperationResult, status: Int) -> WebAnswer {
         switch result {
-        case .ok(let payload): success(payload, status: status)
+        case .ok(let payload, _): success(payload, status: status)
         case .spooled(let text): success(text, status: status)
         case .failed, .skipped: failure(result.error ?? .notRun)
         case .unknown(let error): failure(error, isUnknown: true)

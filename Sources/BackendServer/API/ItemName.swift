@@ -68,7 +68,7 @@ enum ItemDetail {
 
 extension OperationResult {
     func map(_ change: (JSONText) -> JSONText) -> OperationResult {
-        if case .ok(let payload) = self { return .ok(change(payload)) }
+        if case .ok(let payload, let changes) = self { return .ok(change(payload), changes: changes) }
         return self
     }
 }

@@ -16,7 +16,7 @@ extension PageHandler {
         for definition in [GetDailyTasks.definition, ListTasks.definition, GetMoodHistory.definition] {
             let result = await door.carryOut(
                 OperationRequest(definition.name, [:], caller: caller, trace: request.trace))
-            guard case .ok(let text) = result, let payload = try? text.value() else {
+            guard case .ok(let text, _) = result, let payload = try? text.value() else {
                 var answer = WebAnswer.page(.internalError(reference: nil))
                 if let error = result.error { answer.status = HTTPResponse.Status(code: error.httpStatus) }
                 return answer

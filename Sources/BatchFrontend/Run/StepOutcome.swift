@@ -44,7 +44,7 @@ package final class StepOutcome: Sendable {
         operation = request.operation
         self.index = index
         if case .failed(let error) = conclusion.recording { recordingError = error } else { recordingError = nil }
-        if case .ok(let payload) = outcome.result {
+        if case .ok(let payload, _) = outcome.result {
             (result, error) = (payload, nil)
         } else {
             (result, error) = (nil, outcome.result.error)

@@ -12,7 +12,7 @@ extension Methods {
         }
         guard let read = request.read else { return .result(.completion(request.completion(from: nil))) }
         return .operations([OperationCall(read.operation.name, read.arguments)]) { conclusions throws(ProtocolError) in
-            guard case .ok(let payload)? = conclusions.first?.outcome.result else {
+            guard case .ok(let payload, _)? = conclusions.first?.outcome.result else {
                 return .result(.completion(.empty))
             }
             return .result(.completion(request.completion(from: payload)))

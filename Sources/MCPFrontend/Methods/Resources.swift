@@ -75,7 +75,7 @@ extension Methods {
         of result: OperationResult, _ definition: OperationDefinition, notFound: (String) -> ProtocolError
     ) throws(ProtocolError) -> JSONText {
         switch result {
-        case .ok(let payload): return payload
+        case .ok(let payload, _): return payload
         case .failed, .unknown, .skipped, .spooled:
             let error = result.error ?? (result.status == .ok ? .unaskedPieces : .notRun)
             let sentence = error.sentenceForModel(of: definition)

@@ -85,7 +85,7 @@ final class SignedInAccount: Sendable {
     /// Takes note of how an operation ended. A code that is refused says nothing of whoever is signed in.
     func note(_ result: OperationResult, of definition: OperationDefinition) {
         switch (result, definition.session) {
-        case (.ok(let payload), .completes):
+        case (.ok(let payload, _), .completes):
             let name = (try? payload.value())?[.username]?.stringValue ?? ""
             known.withLock { $0 = name }
         case (.ok, .ends): known.withLock { $0 = nil }

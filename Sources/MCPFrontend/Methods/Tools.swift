@@ -21,7 +21,7 @@ extension Methods {
         }
         return .operations([call]) { conclusions throws(ProtocolError) in
             guard let conclusion = conclusions.first else { throw .lost }
-            if case .ok(let payload) = conclusion.outcome.result, definition.session == .begins,
+            if case .ok(let payload, _) = conclusion.outcome.result, definition.session == .begins,
                 let ending = signIn(payload, in: context)
             {
                 return ending

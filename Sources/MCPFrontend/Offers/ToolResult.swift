@@ -26,7 +26,7 @@ package struct ToolResult: Sendable {
         form = definition.payload
         limitNotice = definition.limitNotice(of: result)
         switch result {
-        case .ok(let payload):
+        case .ok(let payload, _):
             content = Self.notice(in: payload, of: definition).map { .notice($0, payload) } ?? .payload(payload)
         case .failed(let error), .skipped(.some(let error)):
             content = .failure(error.sentenceForModel(of: definition), advice: advice(on: error))

@@ -242,7 +242,7 @@ extension Session {
         let conclusions = exchange.conclude(index, conclusion)
         if let conclusions { end(exchange, conclusions) }
         switch conclusion.outcome.result {
-        case .ok(let payload): announce(call, payload)
+        case .ok(let payload, _): announce(call, payload)
         // It may have happened.
         case .unknown: announce(call, JSONText(.null))
         case .failed, .skipped, .spooled: break

@@ -78,7 +78,7 @@ package final class OperationDefinition: Sendable {
         guard let mostResults else { return nil }
         let isReached =
             switch result {
-            case .ok(let payload): payload.countsElements(mostResults)
+            case .ok(let payload, _): payload.countsElements(mostResults)
             case .spooled(let text): (text.elements ?? 0) >= mostResults
             case .failed, .unknown, .skipped: false
             }

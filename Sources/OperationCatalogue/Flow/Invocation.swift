@@ -23,7 +23,10 @@ package final class Invocation: Sendable {
 /// How an operation ended.
 package enum OperationResult: Sendable {
     /// Done, with the payload.
-    case ok(JSONText)
+    ///
+    /// - Parameter changes: what a write has done to tasks, as an array of changes that the backend has written; an empty
+    ///   one where it has done nothing, `nil` where the backend does not tell. The log records it.
+    case ok(JSONText, changes: JSONText? = nil)
     /// The same with a payload that is too long to be held in memory: for requests that take it in pieces
     /// (``OperationRequest/takesPieces``), and no others.
     case spooled(any SpooledText)

@@ -31,7 +31,7 @@ package struct FateQuestion: Sendable {
     package func answer(_ look: OperationResult, asked: Timestamp) -> Answer? {
         let task: JSONValue?
         switch look {
-        case .ok(let payload): task = try? payload.value()
+        case .ok(let payload, _): task = try? payload.value()
         case .failed(let error) where error.code == .notFound: task = nil
         case .failed, .unknown, .skipped, .spooled: return nil
         }

@@ -117,7 +117,7 @@ extension RecordEncoder {
         operation(concluded.id, concluded.request, known: concluded.definition?.name)
         if !concluded.hasIntent { arguments(of: concluded) }
         switch concluded.outcome.result {
-        case .ok(let payload):
+        case .ok(let payload, _):
             buffer.append(",\"status\":\"ok\"")
             result(payload, of: concluded.definition)
         case .spooled(let text):

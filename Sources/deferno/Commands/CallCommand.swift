@@ -68,7 +68,7 @@ struct CallCommand: AsyncParsableCommand {
     /// Prints a payload; of one that lies in a file, no more than a piece is in memory.
     private static func show(_ result: OperationResult, of operation: String) async throws {
         switch result {
-        case .ok(let payload): StandardStream.output.append(payload.bytes)
+        case .ok(let payload, _): StandardStream.output.append(payload.bytes)
         case .spooled(let text):
             do {
                 try await text.forEachPiece(ofAtMost: 1 << 18) { piece in

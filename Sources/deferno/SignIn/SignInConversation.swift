@@ -54,7 +54,7 @@ struct SignInConversation: Sendable {
 extension Conclusion {
     /// The payload of an operation that ended well.
     var payload: JSONValue? {
-        guard case .ok(let text) = outcome.result else { return nil }
+        guard case .ok(let text, _) = outcome.result else { return nil }
         return try? text.value()
     }
 }

@@ -82,7 +82,7 @@ struct LongAnswerTests {
 extension ServedStore {
     /// A payload as those get it who do not take pieces.
     fileprivate func whole(_ request: OperationRequest) async -> String? {
-        guard case .ok(let payload) = await server.door.carryOut(request) else { return nil }
+        guard case .ok(let payload, _) = await server.door.carryOut(request) else { return nil }
         return payload.description
     }
 }

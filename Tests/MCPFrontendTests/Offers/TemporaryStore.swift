@@ -27,7 +27,7 @@ final class TemporaryStore: Sendable {
 
     func payload(_ name: String, _ arguments: JSONObject = [:]) async throws -> JSONText {
         let result = try await result(name, arguments)
-        if case .ok(let payload) = result { return payload }
+        if case .ok(let payload, _) = result { return payload }
         throw result.error ?? .notRun
     }
 

@@ -67,7 +67,7 @@ extension RESTBackend {
 extension OperationResult {
     /// The payload as it is written.
     var text: String? {
-        if case .ok(let text) = self { return text.description }
+        if case .ok(let text, _) = self { return text.description }
         return nil
     }
 }

@@ -35,7 +35,7 @@ struct FaithfulServer: Sendable {
                 request: OperationRequest(asked.name, asked.arguments, caller: caller))
             switch await backend.execute(OperationBatch([invocation]))[0] {
             case .ok where asked.status == 204: return .answer(204, [])
-            case .ok(let text): return Self.success(text, asked.status, dialect)
+            case .ok(let text, _): return Self.success(text, asked.status, dialect)
             case .failed(let error), .unknown(let error): return Self.failure(error, dialect)
             case .skipped, .spooled: return Self.failure(.notRun, dialect)
             }
