@@ -162,7 +162,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: [
-                "SQLiteBackend", "SQLiteFile", "BackendContract", "OperationPipeline", "OperationCatalogue",
+                "SQLiteBackend", "SQLiteFile", "TaskRules", "TaskStore", "BackendContract", "OperationPipeline",
+                "OperationCatalogue",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict

@@ -98,7 +98,7 @@ extension HandlerTable<TaskHandler>.Entry {
                 throw OperationError.unsupported(invocation.operation)
             }
             let write = try tasks.carryOut(operation, RulesContext(at: context.moment))
-            return .written(try payload(tasks, write), changes: JSONText(write.changes))
+            return .ok(try payload(tasks, write), changes: JSONText(write.changes))
         }
     }
 
@@ -108,7 +108,7 @@ extension HandlerTable<TaskHandler>.Entry {
                 throw OperationError.unsupported(invocation.operation)
             }
             let outcome = try tasks.importTasks(operation, by: RulesContext(at: context.moment))
-            return .written(outcome.payload(of: operation), changes: JSONText(created: outcome.created))
+            return .ok(outcome.payload(of: operation), changes: JSONText(created: outcome.created))
         }
     }
 
@@ -194,8 +194,4 @@ extension JSONText {
         writer.changes(creating: created)
         self = writer.takeText()
     }
-}
-
-extension OperationResult {
-    fileprivate static func written(_ payload: JSONText, changes: JSONText) -> OperationResult { .ok(payload) }
 }

@@ -1,13 +1,12 @@
 import OperationCatalogue
+import TaskStore
 import Testing
-
-@testable import SQLiteBackend
 
 @Suite("What the store does for each operation")
 struct HandlerTests {
     @Test("There is a handler for every operation of the catalogue")
     func complete() {
-        #expect(HandlerTable<StoreHandler>.store.missing(of: .standard) == [])
+        #expect(HandlerTable<TaskHandler>.tasks.missing(of: .standard) == [])
     }
 
     @Test("What a table lacks it tells, and does not find")
