@@ -160,6 +160,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "TaskStoreTests",
+            dependencies: [
+                "TaskStore", "TaskRules", "SQLiteBackend", "BackendContract", "OperationPipeline", "OperationCatalogue",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "SQLiteBackendTests",
             dependencies: [
                 "SQLiteBackend", "SQLiteFile", "TaskRules", "TaskStore", "BackendContract", "OperationPipeline",

@@ -143,6 +143,9 @@ package struct OperationBatch: Sendable {
 }
 
 extension OperationError {
+    package static let cancelled = OperationError(
+        .cancelled, "cancelled before it was carried out; nothing was changed")
+
     /// Not begun, since the process is stopping.
     static let notBegun = OperationError(.cancelled, "not begun, since the process is stopping")
 

@@ -7,7 +7,10 @@ extension SQLiteBackend: TaskStore {
         as caller: Caller, _ body: @Sendable (any TaskTransaction) throws -> Value
     ) async throws -> Value {
         try await explained {
-            try await file.read { database in try body(try StoreTransaction(database).tasks(of: caller)) }
+            try await file.read { database in
+                let transaction = try StoreTransaction(database)
+                return try withExtendedLifetime(transaction) { try body(try transaction.tasks(of: caller)) }
+            }
         }
     }
 

@@ -33,7 +33,4 @@ extension OperationError {
         let status = failure.primaryCode == SQLITE_FULL ? 507 : nil
         self.init(code, sentence, status: status, cause: "SQLite: \(failure.message) (code \(failure.code))")
     }
-
-    package static let cancelled = OperationError(
-        .cancelled, "cancelled before it was carried out; nothing was changed")
 }

@@ -26,6 +26,8 @@ package protocol TaskTransaction: AnyObject, TaskView {
     var user: StoreUser { get }
     /// The highest number that a task has.
     var lastNumber: Int64 { get }
+    /// The highest revision that a task has.
+    var lastRevision: Int64 { get }
     /// The task of this identifier, deleted or not; `nil` where there is none of this owner.
     func storedTask(_ id: UniqueIdentifier) throws -> StoredTask?
     /// Hands the tasks that are not deleted to `body`, in the order of their numbers.
@@ -129,5 +131,33 @@ package struct ChangeConflict: Error, Hashable, Sendable {
 extension ChangeConflict: CustomStringConvertible {
     package var description: String {
         "\(field) of task \(task) is not what it was: expected \(JSONText(expected)), found \(JSONText(found))"
+    }
+}
+
+extension ChangeConflict {
+    package static func isTaken(_ id: UniqueIdentifier) -> ChangeConflict {
+        ChangeConflict(of: id, field: PayloadMember.id.name, expected: .null, found: JSONValue(id))
+    }
+
+    package static func isNotThere(_ id: UniqueIdentifier) -> ChangeConflict {
+        ChangeConflict(of: id, field: PayloadMember.id.name, expected: JSONValue(id), found: .null)
+    }
+
+    package static func hasChild(_ child: UniqueIdentifier, _ id: UniqueIdentifier) -> ChangeConflict {
+        ChangeConflict(of: id, field: PayloadMember.children.name, expected: .array([]), found: [JSONValue(child)])
+    }
+
+    /// The task before it in its chain still leads to it.
+    package static func isFollowed(by id: UniqueIdentifier, _ before: UniqueIdentifier) -> ChangeConflict {
+        ChangeConflict(of: before, field: PayloadMember.nextTaskID.name, expected: .null, found: JSONValue(id))
+    }
+
+    package static func hasNoNext(_ next: UniqueIdentifier, _ id: UniqueIdentifier) -> ChangeConflict {
+        ChangeConflict(of: id, field: PayloadMember.nextTaskID.name, expected: JSONValue(next), found: .null)
+    }
+
+    /// There is no such parent, or it is below the task itself.
+    package static func hasNoPlace(under parent: UniqueIdentifier, _ id: UniqueIdentifier) -> ChangeConflict {
+        ChangeConflict(of: id, field: PayloadMember.parentID.name, expected: JSONValue(parent), found: .null)
     }
 }

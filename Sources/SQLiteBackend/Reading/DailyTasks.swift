@@ -1,4 +1,5 @@
 import OperationCatalogue
+import TaskRules
 import TaskStore
 
 extension OwnedTasks {

@@ -79,8 +79,7 @@ extension OwnedTasks {
     private func nextKey(of task: TaskState) throws -> Int64? {
         guard let next = task.nextTaskID else { return nil }
         guard let row = try liveRow(next) else {
-            throw ChangeConflict(
-                of: task.id, field: PayloadMember.nextTaskID.name, expected: JSONValue(next), found: .null)
+            throw ChangeConflict.hasNoNext(next, task.id)
         }
         return row.key
     }
@@ -93,12 +92,10 @@ extension OwnedTasks {
         try ChangeCheck.check(
             try place(of: old.state), is: Place(under: task.parentID, after: previous), of: task.id)
         if let child = try lastChild(of: task.id) {
-            throw ChangeConflict(
-                of: task.id, field: PayloadMember.children.name, expected: .array([]), found: [JSONValue(child)])
+            throw ChangeConflict.hasChild(child, task.id)
         }
         if let before = try precedingTask(inChainOf: task.id) {
-            throw ChangeConflict(
-                of: before.id, field: PayloadMember.nextTaskID.name, expected: .null, found: JSONValue(task.id))
+            throw ChangeConflict.isFollowed(by: task.id, before.id)
         }
         var row = old
         row.task.state.deleted = change.moment
@@ -123,8 +120,7 @@ extension OwnedTasks {
             return forgetOrder()
         }
         guard let parentKey = try liveRow(parent)?.key, try parent != row.id && !isAncestor(row.id, of: parent) else {
-            throw ChangeConflict(
-                of: row.id, field: PayloadMember.parentID.name, expected: JSONValue(parent), found: .null)
+            throw ChangeConflict.hasNoPlace(under: parent, row.id)
         }
         row.position = try position(after: place.previousID, under: parent, parentKey, for: row.id)
         row.task.state.parentID = parent
@@ -167,15 +163,5 @@ extension OwnedTasks {
             let parentKey = previous.parentKey, let position = previous.position
         else { return [] }
         return try positions(count, after: position, under: parentKey)
-    }
-}
-
-extension ChangeConflict {
-    fileprivate static func isTaken(_ id: UniqueIdentifier) -> ChangeConflict {
-        ChangeConflict(of: id, field: PayloadMember.id.name, expected: .null, found: JSONValue(id))
-    }
-
-    fileprivate static func isNotThere(_ id: UniqueIdentifier) -> ChangeConflict {
-        ChangeConflict(of: id, field: PayloadMember.id.name, expected: JSONValue(id), found: .null)
     }
 }

@@ -131,16 +131,3 @@ extension OwnedTasks {
         try statement.run()
     }
 }
-
-extension JSONText {
-    /// A JSON array of strings.
-    init(labels: [String]) {
-        guard !labels.isEmpty else {
-            self = .emptyArray
-            return
-        }
-        var writer = JSONWriter(reservingCapacity: labels.count * 16)
-        writer.labels(labels)
-        self = writer.takeText()
-    }
-}

@@ -35,6 +35,7 @@ final class OwnedTasks: TaskTransaction {
 
     var user: StoreUser { owner.user }
     var lastNumber: Int64 { owner.lastSequence }
+    var lastRevision: Int64 { owner.lastRevision }
 
     // MARK: Rows
 

@@ -2,6 +2,7 @@ import GRDB
 import GRDBSQLite
 import OperationCatalogue
 import SQLiteFile
+import TaskStore
 
 /// The tables, and how older stores become newer ones.
 enum Schema {

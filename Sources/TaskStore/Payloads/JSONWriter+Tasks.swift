@@ -44,4 +44,15 @@ extension JSONWriter {
 
 extension JSONText {
     package static let emptyArray = JSONText(trusted: Array("[]".utf8))
+
+    /// A JSON array of strings.
+    package init(labels: [String]) {
+        guard !labels.isEmpty else {
+            self = .emptyArray
+            return
+        }
+        var writer = JSONWriter(reservingCapacity: labels.count * 16)
+        writer.labels(labels)
+        self = writer.takeText()
+    }
 }

@@ -1,4 +1,4 @@
-import OperationCatalogue
+package import OperationCatalogue
 
 /// How text goes into the full-text index, and what is searched for.
 ///
@@ -10,9 +10,9 @@ import OperationCatalogue
 ///
 /// Vowels and tones that stand above or below a letter are no part of a word to the tokenizer. They go into the index as
 /// characters for private use, which are.
-enum SearchText {
+package enum SearchText {
     /// The form in which a text goes into the index; the text itself where it has nothing of such a script.
-    static func indexed(_ text: String) -> String {
+    package static func indexed(_ text: String) -> String {
         var text = text
         // These scripts begin at U+0E00, which is three bytes long in UTF-8, the first of them 0xE0.
         guard text.withUTF8({ $0.contains { $0 >= 0xE0 } }) else { return text }
@@ -29,7 +29,7 @@ enum SearchText {
         return String(result)
     }
 
-    static func indexed(_ text: JSONText) -> String { indexed(text.description) }
+    package static func indexed(_ text: JSONText) -> String { indexed(text.description) }
 
     /// What stands in the index for a character of such a script; `nil` for punctuation.
     private static func word(of scalar: Unicode.Scalar) -> Unicode.Scalar? {

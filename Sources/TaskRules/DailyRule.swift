@@ -1,26 +1,26 @@
-import OperationCatalogue
+package import OperationCatalogue
 
 /// The rule of today's list; the article <doc:TodaysList> explains it. Days are days in UTC.
-enum DailyRule {
+package enum DailyRule {
     /// The list holds no more than this.
-    static let most = 50
+    package static let most = 50
     /// With less than this, tasks that nothing speaks for fill it up.
-    static let fewest = 10
+    package static let fewest = 10
     /// So many days after today a date begins to count.
     static let daysAhead: Int64 = 3
 
-    struct Urgency: Hashable {
+    package struct Urgency: Hashable {
         /// Rounded to hundredths.
-        let score: Double
-        let reason: String
+        package let score: Double
+        package let reason: String
     }
 
     /// The moment from which on a date does not count yet.
-    static func horizon(at moment: Timestamp) -> Timestamp {
+    package static func horizon(at moment: Timestamp) -> Timestamp {
         Timestamp(seconds: (moment.dayAndSecond.day + daysAhead + 1) * 86_400)
     }
 
-    static func urgency(
+    package static func urgency(
         completeBy: Timestamp?, status: TaskStatus, isPinned: Bool, desire: Double?, productive: Double?,
         at moment: Timestamp
     ) -> Urgency {
