@@ -2,7 +2,7 @@ package import OperationCatalogue
 
 /// Somebody's tasks at one moment, as the rules read them.
 ///
-/// A store gives ``task(_:)``, ``children(of:)``, ``precedingTask(inChainOf:)``, ``isTaken(_:)`` and
+/// A store gives ``task(_:)``, ``children(of:)``, ``precedingTasks(inChainOf:)``, ``isTaken(_:)`` and
 /// ``copyIdentifier(of:)``; the rest follows from these, and is
 /// there for stores that know it with less work.
 package protocol TaskView {
@@ -10,8 +10,9 @@ package protocol TaskView {
     func task(_ id: UniqueIdentifier) throws -> TaskState?
     /// The identifiers of a task's children that are not deleted, in their order.
     func children(of id: UniqueIdentifier) throws -> [UniqueIdentifier]
-    /// The task, not deleted, that is followed by this one in its chain.
-    func precedingTask(inChainOf id: UniqueIdentifier) throws -> TaskState?
+    /// The tasks, not deleted, that are followed by this one in their chain, in the order of their creation: one, but for what an
+    /// import has brought together.
+    func precedingTasks(inChainOf id: UniqueIdentifier) throws -> [TaskState]
     /// Whether another owner has a task of this identifier.
     func isTaken(_ id: UniqueIdentifier) throws -> Bool
     /// The identifier that the owner's copy of another owner's task gets: always the same one for the same task.

@@ -76,8 +76,8 @@ private final class MemoryTransaction: TableTransaction {
 
     func children(of id: UniqueIdentifier) throws -> [UniqueIdentifier] { table.children[id] ?? [] }
 
-    func precedingTask(inChainOf id: UniqueIdentifier) throws -> TaskState? {
-        table.entries.values.first { $0.task.state.nextTaskID == id && !$0.task.state.isDeleted }?.task.state
+    func precedingTasks(inChainOf id: UniqueIdentifier) throws -> [TaskState] {
+        table.tasks(leadingTo: id).map(\.state)
     }
 
     func isTaken(_ id: UniqueIdentifier) throws -> Bool { others.contains { $0.entries[id] != nil } }

@@ -71,11 +71,10 @@ private final class OverlayTransaction: TableTransaction {
         return try below.children(of: id)
     }
 
-    func precedingTask(inChainOf id: UniqueIdentifier) throws -> TaskState? {
-        let own = table.entries.values.first { $0.task.state.nextTaskID == id && !$0.task.state.isDeleted }
-        if let own { return own.task.state }
-        guard let task = try below.precedingTask(inChainOf: id), table.entries[task.id] == nil else { return nil }
-        return task
+    func precedingTasks(inChainOf id: UniqueIdentifier) throws -> [TaskState] {
+        let below = try below.precedingTasks(inChainOf: id).filter { table.entries[$0.id] == nil }
+        let tasks = try below.compactMap { try storedTask($0.id) } + table.tasks(leadingTo: id)
+        return tasks.sorted { $0.number < $1.number }.map(\.state)
     }
 
     func isTaken(_ id: UniqueIdentifier) throws -> Bool { try below.isTaken(id) }

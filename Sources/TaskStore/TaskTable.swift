@@ -14,6 +14,12 @@ struct TaskTable: Sendable {
         var task: StoredTask
         var history: [TaskAction] = []
     }
+
+    /// The tasks, not deleted, that this one follows in their chain, in the order of their numbers.
+    func tasks(leadingTo id: UniqueIdentifier) -> [StoredTask] {
+        entries.values.map(\.task).filter { $0.state.nextTaskID == id && !$0.state.isDeleted }
+            .sorted { $0.number < $1.number }
+    }
 }
 
 /// A transaction that keeps what it writes in a table, whatever it reads from.
@@ -96,7 +102,7 @@ extension TableTransaction {
         let place = Place(under: task.parentID, after: previous)
         try ChangeCheck.check(try self.place(of: entry.task.state), is: place, of: task.id)
         if let child = try lastChild(of: task.id) { throw ChangeConflict.hasChild(child, task.id) }
-        if let before = try precedingTask(inChainOf: task.id) {
+        if let before = try precedingTasks(inChainOf: task.id).first {
             throw ChangeConflict.isFollowed(by: task.id, before.id)
         }
         try leave(entry.task.state)

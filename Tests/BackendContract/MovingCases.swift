@@ -148,5 +148,15 @@ extension ContractCase {
             try expect("next_task_id", last["next_task_id"], .null)
             try expect("action", last.actionKinds.last, ["Updated": ["fields": ["next_task_id"]]])
         },
+        ContractCase("every chain that leads to a deleted task closes over it") { client in
+            let ids = (0..<3).map { _ in UniqueIdentifier.version7().description }
+            let task = JSONValue.object(["id": .string(ids[2]), "title": "common"])
+            let leading = ids[..<2].map { id in
+                JSONValue.object(["id": .string(id), "title": "leads there", "next_task_id": .string(ids[2])])
+            }
+            try await client.call("import_tasks", ["tasks": .array([task] + leading)])
+            try await client.call("delete_task", ["task_id": .string(ids[2])])
+            for id in ids[..<2] { try expect("next_task_id", try await client.task(id)["next_task_id"], .null) }
+        },
     ]
 }

@@ -15,7 +15,9 @@ struct LayoutTests {
         "OperationPipeline": ["OperationCatalogue"],
         "OperationLog": ["OperationCatalogue", "OperationPipeline", "CZlib", "CLinux"],
         "SQLiteFile": ["OperationCatalogue", "OperationPipeline"],
-        "SQLiteBackend": ["OperationCatalogue", "OperationPipeline", "SQLiteFile"],
+        "TaskRules": ["OperationCatalogue"],
+        "TaskStore": ["OperationCatalogue", "OperationPipeline", "TaskRules"],
+        "SQLiteBackend": ["OperationCatalogue", "OperationPipeline", "SQLiteFile", "TaskRules", "TaskStore"],
         "RESTBackend": ["OperationCatalogue", "OperationPipeline"],
         "BatchFrontend": ["OperationCatalogue", "OperationPipeline", "YAMLEvents"],
         "MCPFrontend": ["OperationCatalogue", "OperationPipeline"],
@@ -54,12 +56,14 @@ struct LayoutTests {
         "FoundationEssentials": ["SQLiteBackend", "OperationLog", "BackendServer"],
         "Glibc": [
             "OperationCatalogue", "OperationPipeline", "YAMLEvents", "OperationLog", "SQLiteFile", "SQLiteBackend",
-            "RESTBackend", "BatchFrontend", "MCPFrontend", "BackendServer", "deferno",
+            "TaskStore", "RESTBackend", "BatchFrontend", "MCPFrontend", "BackendServer", "deferno",
         ],
         "Synchronization": [
-            "OperationPipeline", "OperationLog", "SQLiteFile", "RESTBackend", "BatchFrontend", "MCPFrontend",
+            "OperationPipeline", "OperationLog", "SQLiteFile", "TaskStore", "RESTBackend", "BatchFrontend", "MCPFrontend",
             "BackendServer", "deferno",
         ],
+        // For taking diacritics off, which the standard library does only under this name.
+        "Swift": ["TaskStore"],
     ]
 
     static let sources = DefernoBinary.packageFolder.appending(path: "Sources")

@@ -3,7 +3,7 @@ import TaskRules
 import TaskStore
 
 extension OwnedTasks {
-    /// Writes today's list by the rule of the article <doc:TodaysList>.
+    /// Writes today's list by the rule of the article `TodaysList`.
     func writeDailyTasks(at moment: Timestamp, into writer: inout JSONWriter) throws {
         var entries = try pressingTasks(at: moment)
         if entries.count < DailyRule.fewest {

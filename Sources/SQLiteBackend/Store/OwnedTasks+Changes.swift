@@ -94,7 +94,7 @@ extension OwnedTasks {
         if let child = try lastChild(of: task.id) {
             throw ChangeConflict.hasChild(child, task.id)
         }
-        if let before = try precedingTask(inChainOf: task.id) {
+        if let before = try precedingTasks(inChainOf: task.id).first {
             throw ChangeConflict.isFollowed(by: task.id, before.id)
         }
         var row = old

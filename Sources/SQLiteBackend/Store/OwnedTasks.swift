@@ -118,18 +118,19 @@ final class OwnedTasks: TaskTransaction {
         return children.map(\.state)
     }
 
-    func precedingTask(inChainOf id: UniqueIdentifier) throws -> TaskState? {
-        guard let key = try row(id)?.key else { return nil }
+    func precedingTasks(inChainOf id: UniqueIdentifier) throws -> [TaskState] {
+        guard let key = try row(id)?.key else { return [] }
         let statement = try store.prepare(
             """
             SELECT \(TaskRow.columns) FROM \(TaskRow.source)
-            WHERE t.next = ?1 AND t.owner = ?2 AND t.deleted_at IS NULL
+            WHERE t.next = ?1 AND t.owner = ?2 AND t.deleted_at IS NULL ORDER BY t.key
             """
         )
         statement.bind(1, key)
         statement.bind(2, owner.key)
-        guard let row = try statement.first(TaskRow.init) else { return nil }
-        keep(row)
-        return row.state
+        var rows: [TaskRow] = []
+        try statement.forEach { rows.append(try TaskRow($0)) }
+        for row in rows { keep(row) }
+        return rows.map(\.state)
     }
 }

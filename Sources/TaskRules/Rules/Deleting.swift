@@ -10,7 +10,7 @@ extension DeleteTask: RuledOperation {
         let children = try view.childStates(of: task.id)
         let index = children.isEmpty ? 0 : try view.index(of: task).index
         var changes = try rules.moveUp(children, from: task, toIndex: index)
-        if let old = try view.precedingTask(inChainOf: task.id) {
+        for old in try view.precedingTasks(inChainOf: task.id) {
             var new = old
             new.nextTaskID = task.nextTaskID
             changes.append(.update(old, to: new, at: moment))

@@ -6,7 +6,7 @@ package import OperationCatalogue
 /// others write none: a whole sentence would be a word, of which only the beginning is found. So every character of such a script
 /// goes into the index as a word of its own, and a search for several of them is one for these words side by side. That finds any
 /// part of the text, a single character too, at the cost of nothing for text in other scripts. (An index of trigrams finds nothing
-/// shorter than three characters, and makes the store larger for everybody: see the article <doc:Searching>.)
+/// shorter than three characters, and makes the store larger for everybody: see the article `Searching` of the embedded store.)
 ///
 /// Vowels and tones that stand above or below a letter are no part of a word to the tokenizer. They go into the index as
 /// characters for private use, which are.
