@@ -18,7 +18,7 @@ struct LogRecipeTests {
 
     @Test(
         "A recipe for jq prints what stands beside it",
-        arguments: [("changes", "-r"), ("operations", "-r"), ("unknown", "-sr"), ("ecs", "-c")])
+        arguments: [("changes", "-r"), ("values", "-r"), ("operations", "-r"), ("unknown", "-sr"), ("ecs", "-c")])
     func jq(name: String, options: String) throws {
         let recipe = Self.folder.appending(path: "\(name).jq")
         let printed = try Self.run("jq", [options, "-f", recipe.path, Self.sample.path])

@@ -45,11 +45,11 @@ enum Line {
     }
 
     static func header(_ second: Int) -> String {
-        "{\"v\":3,\"kind\":\"header\",\"time\":\"\(time(second))\",\"writer\":\"\(id(second))\",\"seq\":0}\n"
+        "{\"v\":4,\"kind\":\"header\",\"time\":\"\(time(second))\",\"writer\":\"\(id(second))\",\"seq\":0}\n"
     }
 
     static func intent(_ id: Int, _ op: String = "create_task", _ args: JSONValue = [:], at second: Int = 0) -> String {
-        "{\"v\":3,\"kind\":\"intent\",\"time\":\"\(time(second))\",\"id\":\"\(Line.id(id))\",\"op\":\"\(op)\","
+        "{\"v\":4,\"kind\":\"intent\",\"time\":\"\(time(second))\",\"id\":\"\(Line.id(id))\",\"op\":\"\(op)\","
             + "\"args\":\(JSONText(args))}\n"
     }
 
@@ -58,7 +58,7 @@ enum Line {
         _ id: Int, _ op: String = "create_task", _ status: String = "ok", _ more: JSONObject = [:], at second: Int = 0
     ) -> String {
         let more = more.members.map { ",\"\($0.key)\":\(JSONText($0.value))" }.joined()
-        return "{\"v\":3,\"kind\":\"outcome\",\"time\":\"\(time(second))\",\"id\":\"\(Line.id(id))\",\"op\":\"\(op)\","
+        return "{\"v\":4,\"kind\":\"outcome\",\"time\":\"\(time(second))\",\"id\":\"\(Line.id(id))\",\"op\":\"\(op)\","
             + "\"status\":\"\(status)\"\(more)}\n"
     }
 }

@@ -36,7 +36,7 @@ struct RecordTests {
         #expect(records[0]["sync"] == "group")
         #expect(records.allSatisfy { keys($0).last == "hash" })
         #expect(records[0]["program"] == ["name": "deferno", "version": "0.2.0"])
-        #expect(records.allSatisfy { $0["writer"]?.stringValue == log.identifier.description && $0["v"] == 3 })
+        #expect(records.allSatisfy { $0["writer"]?.stringValue == log.identifier.description && $0["v"] == 4 })
         expectUnbrokenSequences(records)
     }
 

@@ -47,6 +47,41 @@ struct RedactionTests {
         expectNoToken()
     }
 
+    @Test("A secret field's values are in no changes either, those before as well as those after; all else is")
+    func secretFieldInChanges() async throws {
+        let token: JSONValue = .string(Self.token)
+        let changes: JSONValue = [
+            ["task": "t", "title": "x", "change": "create", "after": ["title": "x", "code": token]],
+            [
+                "task": "t", "title": "x", "change": "update",
+                "fields": ["code": ["before": token, "after": token], "title": ["before": "y", "after": "x"]],
+            ],
+            ["task": "t", "title": "x", "change": "delete", "before": ["title": "x", "code": ["r": token]]],
+            ["task": "t", "change": "update", "fields": [:], "history": [["Said": ["code": token]]]],
+        ]
+        let write = Sample.request("sign_in", [:])
+        for payload in [PayloadForm.object(PayloadObject("task", [.id, Self.secretMember])), .anything] {
+            let definition = OperationDefinition(
+                "sign_in", title: "Sign in", summary: "Signs in.", effect: .write, isIdempotent: false,
+                fields: payload.isObject(PayloadObject("task", [])) ? [] : Self.secretive.fields, payload: payload)
+            let result = OperationResult.ok(JSONText(.null), changes: JSONText(changes))
+            try await log.record(outcomes: [Sample.outcome(write, definition, result)])
+        }
+        for record in try records(of: path).dropFirst() {
+            let shown = try #require(record["changes"]?.arrayValue)
+            #expect(shown[0]["after"] == ["title": "x", "code": "[redacted]"])
+            #expect(
+                shown[1]["fields"] == [
+                    "code": ["before": "[redacted]", "after": "[redacted]"], "title": ["before": "y", "after": "x"],
+                ])
+            #expect(shown[2]["before"] == ["title": "x", "code": "[redacted]"])
+            #expect(shown[3]["history"] == [["Said": ["code": "[redacted]"]]])
+        }
+        expectNoToken()
+    }
+
+    private static let secretMember = PayloadMember(Field<String>("code", "The code.", isSecret: true))
+
     @Test("A fault of a secret field does not quote what was found")
     func faultOfSecretField() async throws {
         let faults = [

@@ -56,6 +56,7 @@ struct SchemaTests {
         let all = try records(of: path)
         let (records, begin, end) = (all.dropLast(2), all[all.count - 2], all[all.count - 1])
         let (intent, done) = (records[1], records[2])
+        let told = try #require(records.first { $0["changes"]?.arrayValue?.isEmpty == false })
         let failed = try #require(records.last)
         let wrong: [JSONValue] = [
             changed(intent) { $0["seq"] = nil },
@@ -63,7 +64,19 @@ struct SchemaTests {
             changed(intent) { $0["extra"] = 1 },
             changed(intent) { $0["status"] = "ok" },
             changed(intent) { $0["args"] = nil },
-            changed(intent) { $0["v"] = 2 },
+            changed(intent) { $0["v"] = 3 },
+            changed(intent) { $0["changes"] = [] },
+            changed(failed) { $0["changes"] = [] },
+            changed(told) { $0["changes_bytes"] = 3 },
+            changed(told) { $0["changes"] = nil },
+            changed(told) { $0["changes"] = [:] },
+            changed(told) { $0["changes"] = [["change": "create", "after": [:]]] },
+            changed(told) { $0["changes"] = [["change": "rename", "task": "x"]] },
+            changed(told) {
+                $0["changes"] = [
+                    ["task": "7033cae7-eff6-4df1-bed9-01d16e89c2b0", "change": "update", "fields": ["status": "done"]]
+                ]
+            },
             changed(intent) { $0["after"] = ["offset": 0, "hash": $0["hash"] ?? .null] },
             changed(records[0]) { $0["after"] = ["offset": -1, "hash": $0["hash"] ?? .null] },
             changed(records[0]) { $0["after"] = ["offset": 0] },
@@ -161,7 +174,8 @@ struct SchemaTests {
         let request = fullRequest(["title": "x", "other": 1])
         let big = JSONText(.string(String(repeating: "x", count: 70_000)))
         let ends: [OperationResult] = [
-            .ok(JSONText(["id": "1"])), .ok(big),
+            .ok(JSONText(["id": "1"])), .ok(big), .ok(big, changes: JSONText([])),
+            .ok(big, changes: ChangeRecordTests.everyKind),
             .unknown(OperationError(.deadlineExceeded, "too late", backendCode: "late", cause: "timeout")),
             .skipped(.notRun), .skipped(nil),
         ]

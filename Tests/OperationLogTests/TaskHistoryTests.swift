@@ -15,14 +15,20 @@ struct TaskHistoryTests {
         ]
     }
 
-    /// An operation, which failed where it has no result.
+    /// An operation, which failed where it has neither a result nor changes.
     private struct Step {
         let operation: String
         let arguments: JSONValue
         let result: JSONValue?
+        var changes: JSONValue?
 
         init(_ operation: String, _ arguments: JSONValue, _ result: JSONValue?) {
             (self.operation, self.arguments, self.result) = (operation, arguments, result)
+        }
+
+        init(_ operation: String, _ arguments: JSONValue, changes: JSONValue) {
+            self.init(operation, arguments, nil)
+            self.changes = changes
         }
     }
 
@@ -35,7 +41,8 @@ struct TaskHistoryTests {
         for (index, step) in steps.enumerated() {
             var more: JSONObject = ["error": ["code": "not_found", "message": "x"]]
             if let result = step.result { more = ["result": result] }
-            let status = step.result == nil ? "failed" : "ok"
+            if let changes = step.changes { more = ["changes": changes] }
+            let status = step.result == nil && step.changes == nil ? "failed" : "ok"
             text += Line.intent(1000 + index, step.operation, step.arguments)
             text += Line.outcome(1000 + index, step.operation, status, more)
         }
@@ -127,6 +134,72 @@ struct TaskHistoryTests {
         #expect(try effects(done) == ["create_task changed", "set_task_status changed"])
     }
 
+    private static func change(_ number: Int, _ kind: String, _ more: JSONObject) -> JSONValue {
+        var change: JSONObject = ["task": id(number), "title": "T", "change": .string(kind)]
+        for member in more.members { change.append(member.key, member.value) }
+        return .object(change)
+    }
+
+    @Test("Changes tell what was done to it by the way, also where nothing before tells where it stood")
+    func toldByChanges() throws {
+        let found = try effects([
+            Step(
+                "delete_task", ["task_id": Self.id(2)],
+                changes: [
+                    Self.change(1, "place", ["before": ["parent_id": Self.id(2)], "after": ["parent_id": Self.id(3)]]),
+                    Self.change(2, "delete", ["before": [:]]),
+                ]),
+            Step(
+                "delete_task", ["task_id": Self.id(6)],
+                changes: [
+                    Self.change(1, "update", ["fields": ["next_task_id": ["before": Self.id(6), "after": nil]]]),
+                    Self.change(6, "delete", ["before": [:]]),
+                ]),
+            Step("update_task", ["task_id": Self.id(1), "title": "T"], changes: []),
+            Step(
+                "update_task", ["task_id": Self.id(3), "title": "T"],
+                changes: [Self.change(3, "update", ["fields": [:]])]),
+            Step("import_tasks", ["tasks": []], changes: [["change": "create", "tasks": [Self.id(9), Self.id(1)]]]),
+        ])
+        #expect(
+            found == [
+                "delete_task movedUp", "delete_task followedAnew", "update_task changed", "import_tasks changed",
+            ])
+    }
+
+    @Test(
+        "Where it stands is known from changes, so that a backend that tells too little of others is followed all the same"
+    )
+    func followedByChanges() throws {
+        let family = [
+            Step("create_task", ["title": "G"], changes: [Self.change(3, "create", ["after": [:]])]),
+            Step(
+                "create_task", ["title": "P"], changes: [Self.change(2, "create", ["after": ["parent_id": Self.id(3)]])]
+            ),
+            Step(
+                "create_task", ["title": "C"], changes: [Self.change(1, "create", ["after": ["parent_id": Self.id(2)]])]
+            ),
+        ]
+        let removal = Step("delete_task", ["task_id": Self.id(2)], changes: [Self.change(2, "delete", [:])])
+        let next = Step("delete_task", ["task_id": Self.id(3)], changes: [Self.change(3, "delete", [:])])
+        #expect(
+            try effects(family + [removal, next]) == [
+                "create_task changed", "delete_task movedUp", "delete_task movedUp",
+            ])
+        let away = Step(
+            "move_task", ["task_id": Self.id(2)], changes: [Self.change(2, "place", ["after": ["parent_id": nil]])])
+        #expect(try effects(family + [away, removal, next]) == ["create_task changed", "delete_task movedUp"])
+        let merge = Step(
+            "merge_task", ["task_id": Self.id(2)],
+            changes: [Self.change(2, "update", ["fields": ["status": ["after": "pruned"]]])])
+        #expect(
+            try effects(family + [merge, next]) == ["create_task changed", "merge_task movedUp", "delete_task movedUp"])
+        let done = Step(
+            "set_task_status", ["task_id": Self.id(1)],
+            changes: [Self.change(1, "update", ["fields": ["status": ["before": "open", "after": "done"]]])])
+        #expect(try effects(family + [done, merge]) == ["create_task changed", "set_task_status changed"])
+    }
+
     @Test("What follows it in its chain was deleted")
     func chain() throws {
         let found = try effects([
@@ -149,6 +222,17 @@ struct TaskHistoryTests {
             Step("delete_task", ["task_id": Self.id(2)], ["deleted": true, "id": Self.id(2)]),
         ])
         #expect(found == ["import_tasks changed", "delete_task movedUp"])
+    }
+
+    @Test("A reference and a number that only changes tell name their task, with its title")
+    func namesInChanges() throws {
+        let folder = try TemporaryFolder()
+        let made = Self.change(1, "create", ["after": ["title": "T", "ref": "local-7", "sequence": 7]])
+        try append(Line.outcome(100, "create_task", "ok", ["changes": [made]]), to: folder("log"))
+        for text in [String(Line.id(1).dropLast(1)), "local-7", "#7"] {
+            let found = IdentifierSearch([folder("log")]).tasks(try #require(IdentifierSearch.TaskName(text)))
+            #expect(found.map(\.id) == [Line.id(1)] && found.map(\.title) == ["T"], "\(text)")
+        }
     }
 
     @Test(

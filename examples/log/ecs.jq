@@ -8,7 +8,7 @@ select(.kind == "outcome")
     "event.id": .id,
     "event.kind": "event",
     "event.category": ["database"],
-    "event.type": [if .result then "change" else "access" end],
+    "event.type": [if .changes or .result then "change" else "access" end],
     "event.action": .op,
     "event.outcome": ({ok: "success", failed: "failure"}[.status] // "unknown"),
     "event.duration": (.ms * 1000000 | round),

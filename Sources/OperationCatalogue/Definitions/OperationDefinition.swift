@@ -25,6 +25,8 @@ package final class OperationDefinition: Sendable {
     package let fields: [FieldDefinition]
     /// What its payload looks like.
     package let payload: PayloadForm
+    /// Whether its payload is tasks and nothing else, so that what a write has done to tasks tells it.
+    package let givesTasks: Bool
     /// The most elements that the array which is its payload can have; `nil` for any number.
     package let mostResults: Int?
     /// The field in which whoever asks names the task that is made; `nil` for operations that make none, or none that can be
@@ -65,6 +67,7 @@ package final class OperationDefinition: Sendable {
         self.isIdempotent = isIdempotent
         self.fields = fields
         self.payload = payload
+        givesTasks = payload.givesTasks
         self.mostResults = mostResults
         self.newTaskField = newTaskField
         self.session = session

@@ -23,6 +23,19 @@ extension PayloadForm {
         return false
     }
 
+    /// Whether it is a task, or what is left of one: an object with a task's identifier, or one of nothing but tasks.
+    var givesTasks: Bool {
+        guard case .object(let object) = self, !object.members.isEmpty else { return false }
+        if object.members.contains(where: { $0.name == PayloadMember.id.name }) { return true }
+        return object.members.allSatisfy { member in
+            switch member.form {
+            case .object(let part): part.members.contains { $0.name == PayloadMember.id.name }
+            case .list: true
+            case .value, .anything: false
+            }
+        }
+    }
+
     /// Whether it is a list of these objects.
     package func isList(of object: PayloadObject) -> Bool {
         if case .list(of: .object(let element)) = self { return element.name == object.name }
@@ -62,6 +75,8 @@ package final class PayloadMember: Sendable {
     package let presence: Presence
     /// Bounds of a value that whoever asks gives.
     package let limits: FieldLimits
+    /// Whether its value must not reach the log.
+    package let isSecret: Bool
 
     package enum Presence: Hashable, Sendable {
         /// There in every dialect, and never `null`.
@@ -76,9 +91,10 @@ package final class PayloadMember: Sendable {
 
     package init(
         _ name: String, _ form: PayloadForm, _ presence: Presence = .optional, _ summary: String? = nil,
-        limits: FieldLimits = FieldLimits()
+        limits: FieldLimits = FieldLimits(), isSecret: Bool = false
     ) {
         self.name = name
+        self.isSecret = isSecret
         keyText = JSONText(.string(name)).bytes + [UInt8(ascii: ":")]
         self.summary = summary
         self.form = form
@@ -88,6 +104,8 @@ package final class PayloadMember: Sendable {
 
     /// A member of the same name and kind as an argument.
     package convenience init<Value>(_ field: Field<Value>, _ presence: Presence = .optional, _ summary: String? = nil) {
-        self.init(field.name, .value(field.definition.kind), presence, summary, limits: field.definition.limits)
+        self.init(
+            field.name, .value(field.definition.kind), presence, summary, limits: field.definition.limits,
+            isSecret: field.definition.isSecret)
     }
 }

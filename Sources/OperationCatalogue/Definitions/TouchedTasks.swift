@@ -4,16 +4,25 @@ extension OperationDefinition {
         fields.map(\.name).filter { $0 == TaskFields.taskID.name || $0 == newTaskField?.name }
     }
 
+    /// The identifiers of the tasks that its arguments make its subject.
+    package func subjects(in arguments: JSONValue?) -> Set<String> {
+        Set(targetFields.compactMap { arguments?[$0]?.stringValue })
+    }
+
     /// The identifiers of the tasks that an operation has changed, or was to change: those that its arguments make its subject
-    /// and those that its payload gives as changed by it, and not those that they only mention, such as a parent or a child. What
-    /// it does to others, such as the children of a task that is deleted, is not told by its record.
+    /// and those that its changes or its payload give as changed by it, and not those that they only mention, such as a parent or
+    /// a child. What it does to others, such as the children of a task that is deleted, is told by its changes alone.
     ///
     /// - Parameters:
     ///   - arguments: as they were given, of whatever form.
     ///   - result: the payload, where there is one.
-    package func touchedTasks(arguments: JSONValue?, result: JSONValue?) -> Set<String> {
+    ///   - changes: what it has done, where the backend has told.
+    package func touchedTasks(
+        arguments: JSONValue?, result: JSONValue?, changes: [RecordedChange] = []
+    ) -> Set<String> {
         guard isWrite else { return [] }
-        var tasks = Set(targetFields.compactMap { arguments?[$0]?.stringValue })
+        var tasks = subjects(in: arguments)
+        for change in changes { tasks.formUnion(change.tasks) }
         for field in fields where field.kind == .taskList {
             for task in arguments?[field.name]?.arrayValue ?? [] { tasks.formUnion(Self.identifier(of: task)) }
         }

@@ -63,7 +63,10 @@ extension PayloadObject {
         "task",
         task.members.map { member in
             [PayloadMember.id, .title].contains { $0.name == member.name } || member.presence != .required
-                ? member : PayloadMember(member.name, member.form, .optional, member.summary, limits: member.limits)
+                ? member
+                : PayloadMember(
+                    member.name, member.form, .optional, member.summary, limits: member.limits,
+                    isSecret: member.isSecret)
         }, isOpen: true)
 
     fileprivate static let action = PayloadObject("action", [.actionKind, .recorded])

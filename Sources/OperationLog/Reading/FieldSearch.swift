@@ -13,6 +13,8 @@ struct FieldSearch {
     func field(_ name: String, _ path: [String]) throws(LogConditionFault) -> RecordField {
         var (field, known) = (fields, [String]())
         for part in path {
+            // Of a list of objects, a field of one of them.
+            field = field.elements
             switch field {
             case .object:
                 guard let member = field[part] else { throw unknown(name) }
@@ -34,7 +36,9 @@ struct FieldSearch {
     private func unknown(_ name: String) -> LogConditionFault {
         let parts = name.split(separator: ".").map(String.init)
         let (parent, last) = (Array(parts.dropLast()), parts.last?.lowercased() ?? "")
-        let found = parent.reduce(Optional(fields)) { $0?[$1]?.field }
+        let found = parent.reduce(Optional(fields)) { field, part in
+            field?.elements[part]?.field
+        }?.elements
         if !parent.isEmpty, case .object(let members)? = found {
             let names = members.map(\.name)
             let hint = nearest(to: last, among: names).map { "; did you mean \((parent + [$0]).dotted)?" }
@@ -51,7 +55,7 @@ struct FieldSearch {
         }
         let names = paths.filter { !$0.contains(".") }.joined(separator: ", ")
         return LogConditionFault(
-            "no record has a field \(name); expected one of \(names), or one below args, result, client or error, such as "
+            "no record has a field \(name); expected one of \(names), or one below args, changes, result, client or error, such "
                 + "args.title")
     }
 
@@ -110,8 +114,10 @@ extension RecordField {
         case .choice(let words, let isOpen):
             guard comparison.isOfSameness else { throw unordered(name, comparison, text) }
             return .text(try Self.word(text, of: name, among: words, isOpen: isOpen))
-        case .list(of: .object):
-            throw LogConditionFault("\(name) is a list of objects; ask for a text in it: '\(name) ~ \(text)'")
+        case .list(of: .object(let members)):
+            throw LogConditionFault(
+                "\(name) is a list of objects; ask for one of their fields, such as \(name).\(members.first?.name ?? "id"), "
+                    + "or for a text in it: '\(name) ~ \(text)'")
         case .list(let element):
             guard comparison.isOfSameness else { throw unordered(name, comparison, text) }
             return try element.wanted(value, name, comparison, local)

@@ -83,7 +83,7 @@ package struct IdentifierSearch {
     private func collect(_ needle: ByteNeedle, _ fits: (NamedTask) -> Bool) -> [Found] {
         var found: [Found] = []
         scan(needle) { record in
-            for (name, isResult) in [("args", false), ("result", true)] as [(StaticString, Bool)] {
+            for (name, isResult) in [("args", false), ("changes", true), ("result", true)] as [(StaticString, Bool)] {
                 guard let json = record.json(name), needle.isIn(json), let value = record.value(name) else { continue }
                 NamedTask.collect(value, isResult: isResult) { task in
                     guard fits(task) else { return }
@@ -127,10 +127,27 @@ private struct NamedTask {
                         reference: isResult ? object[.reference]?.stringValue : nil,
                         number: isResult ? object[.number]?.integerValue : nil))
             }
+            if isResult, let change = RecordedChange(value) { return collect(change, in: value, body) }
             for member in object.members where member.key != PayloadMember.id.name {
                 collect(member.value, isResult: isResult, body)
             }
         default: break
+        }
+    }
+
+    /// The tasks of a change, and those that it mentions.
+    private static func collect(_ change: RecordedChange, in json: JSONValue, _ body: (NamedTask) -> Void) {
+        let tasks = change.tasks.compactMap { UniqueIdentifier($0) }
+        for id in tasks {
+            body(
+                NamedTask(
+                    id: id.description, title: change.title ?? "",
+                    reference: change[after: .reference]?.stringValue, number: change[after: .number]?.integerValue))
+        }
+        for field in change.fields {
+            for value in [field.before, field.after] {
+                if let value { collect(value, isResult: true, body) }
+            }
         }
     }
 }

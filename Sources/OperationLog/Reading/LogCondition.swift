@@ -46,9 +46,20 @@ package struct LogCondition: Sendable {
         wanted = try field.wanted(value, name, comparison, local)
     }
 
-    /// Whether it holds; never where the record has no such field, but for `!=`.
+    /// Whether it holds; never where the record has no such field, but for `!=`. Of a field of the objects in a list, whether it
+    /// holds of one of them; for `!=`, of all.
     package func holds(of record: JSONValue) -> Bool {
-        guard let found = path.reduce(Optional(record), { $0?[$1] }) else { return comparison == .unequal }
+        let found = Self.values(in: record, at: path[...])
+        return comparison == .unequal ? found.allSatisfy(holds(ofValue:)) : found.contains(where: holds(ofValue:))
+    }
+
+    private static func values(in value: JSONValue, at path: ArraySlice<String>) -> [JSONValue] {
+        guard let name = path.first else { return [value] }
+        if case .array(let elements) = value { return elements.flatMap { values(in: $0, at: path) } }
+        return value[name].map { values(in: $0, at: path.dropFirst()) } ?? []
+    }
+
+    private func holds(ofValue found: JSONValue) -> Bool {
         switch comparison {
         case .equal: return isEqual(found)
         case .unequal: return !isEqual(found)

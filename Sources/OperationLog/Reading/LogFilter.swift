@@ -10,7 +10,7 @@ package struct LogFilter: Sendable {
     package var actor: String?
     /// The run's identifier, or its beginning.
     package var run: String?
-    /// A task's identifier, in lower case, somewhere in the arguments or the result.
+    /// A task's identifier, in lower case, somewhere in the arguments, the changes or the result.
     package var task: String?
     /// From this moment on.
     package var since: Timestamp?
@@ -67,12 +67,12 @@ package struct LogFilter: Sendable {
 }
 
 extension LogRecord {
-    /// Whether the arguments or the result hold a task's identifier as a text of its own. Within another text its quotes
+    /// Whether the arguments, the changes or the result hold a task's identifier as a text of its own. Within another text its quotes
     /// would be escaped.
     package func names(task: String) -> Bool {
         // As it was given, it may be in capitals.
         let needles = [ByteNeedle("\"\(task)\""), ByteNeedle("\"\(task.uppercased())\"")]
-        return [json("args"), json("result")].contains { json in
+        return [json("args"), json("changes"), json("result")].contains { json in
             json.map { json in needles.contains { $0.isIn(json) } } == true
         }
     }

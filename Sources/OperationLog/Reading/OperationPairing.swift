@@ -221,6 +221,8 @@ extension OperationPairing {
             } else {
                 object.add("status", quoted: "unknown")
             }
+            object.add("changes", outcome?.json("changes"))
+            object.add("changes_bytes", outcome?.json("changes_bytes"))
             object.add("result", outcome?.json("result"))
             object.add("result_bytes", outcome?.json("result_bytes"))
             object.add("error", outcome?.json("error"))

@@ -27,7 +27,7 @@ package indirect enum RecordField: Sendable, Equatable {
 
     /// The names of all that can be compared, in dots: `args.title`, `error.code`.
     package var paths: [String] {
-        guard case .object(let members) = self else { return [] }
+        guard case .object(let members) = elements else { return [] }
         return members.flatMap { member in
             [member.name] + member.field.paths.map { "\(member.name).\($0)" }
         }
@@ -117,6 +117,7 @@ extension RecordField {
             Member(name: "span_id", field: .text), Member(name: "args", field: arguments(of: definitions)),
             Member(name: "args_bytes", field: .number),
             Member(name: "status", field: .choice(statuses)),
+            Member(name: "changes", field: changes), Member(name: "changes_bytes", field: .number),
             Member(name: "result", field: results(of: definitions)), Member(name: "result_bytes", field: .number),
             Member(name: "error", field: error), Member(name: "ms", field: .number),
             Member(name: "queued_ms", field: .number), Member(name: "settles", field: .identifier),
@@ -124,6 +125,40 @@ extension RecordField {
         ]
         members += ofRecords(program).map { Member(name: $0.0, field: $0.1, isOfRecords: true) }
         return .object(members)
+    }
+
+    /// What a write has done to tasks.
+    private static let changes: RecordField = {
+        let task = (PayloadObject.task.members + [.previousID]).map {
+            Member(name: $0.name, field: RecordField($0.form))
+        }
+        let updates = task.map { member in
+            Member(
+                name: member.name,
+                field: .object(
+                    [RecordedChange.Member.before, .after].map { Member(name: $0.rawValue, field: member.field) }))
+        }
+        return .list(
+            of: .object(
+                RecordedChange.Member.allCases.map { member in
+                    let field: RecordField =
+                        switch member {
+                        case .task: .identifier
+                        case .title: .text
+                        case .change: .choice(RecordedChange.Kind.allCases.map(\.rawValue))
+                        case .fields: .object(updates)
+                        case .before, .after: .object(task)
+                        case .tasks: .list(of: .identifier)
+                        case .history: .list(of: .anything)
+                        }
+                    return Member(name: member.rawValue, field: field)
+                }))
+    }()
+
+    /// Of a list of objects, what these hold.
+    var elements: RecordField {
+        if case .list(let element) = self, case .object = element { return element }
+        return self
     }
 
     /// How an operation can end.
@@ -150,7 +185,6 @@ extension RecordField {
             ("segments", .list(of: .anything)), ("files", .list(of: .anything)), ("vars", .anything),
             ("vars_bytes", .number),
             ("ok", .number), ("failed", .number), ("unknown", .number), ("skipped", .number),
-            ("changes", .list(of: .anything)),
         ]
     }
 }

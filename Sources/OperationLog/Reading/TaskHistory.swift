@@ -3,8 +3,9 @@ package import OperationCatalogue
 /// Tells which operations of a log have changed one task: those whose subject it was, also where they failed, and those that
 /// moved it or put it elsewhere in its chain by what they did to another task.
 ///
-/// The records say nothing of the latter, so it follows where tasks are from what the payloads say of them, in memory that is
-/// bounded; in a log that begins late or was cut, it knows what the records since then tell.
+/// Changes say so where the backend has told all of them. Other records say nothing of it, so it follows where tasks are from what
+/// changes and payloads say of them, in memory that is bounded; in a log that begins late or was cut, it knows what the records
+/// since then tell.
 package struct TaskHistory {
     /// What is kept of the places of other tasks: so many tasks' at most, the ones that were heard of last.
     private static let mostPlaces = 1 << 17
@@ -38,14 +39,17 @@ package struct TaskHistory {
         guard let definition = operation.text("op").flatMap({ catalogue.definition(of: $0) }), definition.isWrite
         else { return nil }
         let (arguments, result) = (operation.value("args"), operation.value("result"))
-        let touched = Set(
-            definition.touchedTasks(arguments: arguments, result: result).compactMap { UniqueIdentifier($0) })
+        let changes = RecordedChange.all(in: operation.value("changes"))
+        let subjects = Self.identifiers(definition.subjects(in: arguments))
+        let touched = Self.identifiers(definition.touchedTasks(arguments: arguments, result: result, changes: changes))
         var effect: Effect? = touched.contains(task) ? .changed : nil
         // What may have happened counts as well.
         if !operation.has("status", "failed"), !operation.has("status", "skipped") {
-            let indirect = follow(definition, touched, result)
-            effect = effect ?? indirect
+            let told = subjects.contains(task) ? nil : self.effect(of: changes, definition)
+            let indirect = follow(definition, subjects, result, changes)
+            effect = told ?? effect ?? indirect
         }
+        for change in changes { note(change) }
         for given in definition.tasksGiven(by: result) { note(given) }
         for field in definition.fields where field.kind == .taskList {
             for imported in arguments?[field.name]?.arrayValue ?? [] { note(imported, isNew: true) }
@@ -53,11 +57,26 @@ package struct TaskHistory {
         return effect
     }
 
+    private static func identifiers(_ texts: Set<String>) -> Set<UniqueIdentifier> {
+        Set(texts.compactMap { UniqueIdentifier($0) })
+    }
+
+    /// What the changes say that an operation on other tasks has done to the task beside them.
+    private func effect(of changes: [RecordedChange], _ definition: OperationDefinition) -> Effect? {
+        guard let own = changes.first(where: { $0.concerns(task) }) else { return nil }
+        switch (definition.effectOnOthers, own.kind) {
+        case (.removesTask, .place), (.prunesTasks, .place): return .movedUp
+        case (.removesTask, .update): return .followedAnew
+        default: return .changed
+        }
+    }
+
     /// What the operation does to the task by what it does to others.
     private mutating func follow(
-        _ definition: OperationDefinition, _ touched: Set<UniqueIdentifier>, _ result: JSONValue?
+        _ definition: OperationDefinition, _ subjects: Set<UniqueIdentifier>, _ result: JSONValue?,
+        _ changes: [RecordedChange]
     ) -> Effect? {
-        if definition.effectOnOthers == .removesTask, let removed = touched.first, removed != task {
+        if definition.effectOnOthers == .removesTask, let removed = subjects.first, removed != task {
             if own.next == removed {
                 own.next = places[removed]?.next
                 if own.parent != removed { return .followedAnew }
@@ -71,9 +90,32 @@ package struct TaskHistory {
             given.identifier(.id) == parent
                 && given[.status]?.stringValue == TaskStatus.pruned.rawValue
         }
-        guard let pruned else { return nil }
-        own.parent = pruned.identifier(.parentID)
+        let isPruned = changes.contains { change in
+            change.concerns(parent) && change[after: .status]?.stringValue == TaskStatus.pruned.rawValue
+        }
+        guard pruned != nil || isPruned else { return nil }
+        own.parent = pruned.map { $0.identifier(.parentID) } ?? places[parent]?.parent
         return .movedUp
+    }
+
+    /// Where a task is now, by what a change says of it.
+    private mutating func note(_ change: RecordedChange) {
+        for id in change.tasks.compactMap({ UniqueIdentifier($0) }) {
+            var place = id == task ? own : places[id] ?? Place()
+            if change.kind == .create { place = Place() }
+            if let parent = change[after: .parentID] {
+                place.parent = parent.stringValue.flatMap { UniqueIdentifier($0) }
+            }
+            if let next = change[after: .nextTaskID] { place.next = next.stringValue.flatMap { UniqueIdentifier($0) } }
+            guard id == task else {
+                places[id] = place
+                continue
+            }
+            own = place
+            if let status = change[after: .status]?.stringValue.flatMap({ TaskStatus(rawValue: $0) }) {
+                isActive = status.isActive
+            }
+        }
     }
 
     /// Where a task is now, by what a payload says of it.

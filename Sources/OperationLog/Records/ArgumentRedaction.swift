@@ -1,6 +1,6 @@
 import OperationCatalogue
 
-/// Which arguments of an operation must not be read in the log.
+/// Which arguments of an operation must not be read in the log, and which fields of the tasks that it has changed.
 ///
 /// Hidden are the values of secret fields, of fields that the operation does not know (a token in the wrong place has
 /// such a name), and arrays and objects where none belong. The names stay.
@@ -11,6 +11,8 @@ final class ArgumentRedaction: Sendable {
     let operation: String
     let hasSecrets: Bool
     private let fields: [Field]
+    /// The names of the secret fields of tasks, its own arguments' among them.
+    private let secretNames: Set<String>
 
     private struct Field: Sendable {
         let name: String
@@ -20,12 +22,15 @@ final class ArgumentRedaction: Sendable {
 
     convenience init(_ definition: OperationDefinition) {
         let fields = definition.fields.map { Field(name: $0.name, kind: $0.kind, isSecret: $0.isSecret) }
-        self.init(operation: definition.name, fields: fields)
+        var secretNames = Set(fields.filter(\.isSecret).map(\.name))
+        for form in [definition.payload, .object(.task)] { secretNames.formUnion(form.secretNames) }
+        self.init(operation: definition.name, fields: fields, secretNames: secretNames)
     }
 
-    private init(operation: String, fields: [Field]) {
+    private init(operation: String, fields: [Field], secretNames: Set<String> = []) {
         self.operation = operation
         self.fields = fields
+        self.secretNames = secretNames
         hasSecrets = fields.contains { $0.isSecret }
     }
 }
@@ -54,6 +59,39 @@ extension ArgumentRedaction {
                 name, list.replacing(with: JSONText(.string(Secret.redacted))) { !isKnown || $0 == UInt8(ascii: "[") }
             )
         }
+    }
+
+    /// What may be read of changes: their own bytes where the catalogue calls no field of a task secret.
+    ///
+    /// - Returns: `nil` where they cannot be read, so that nothing tells what is secret in them.
+    func visible(_ changes: JSONText) -> JSONText? {
+        guard !secretNames.isEmpty else { return changes }
+        return (try? changes.value()).map { JSONText(hidingSecrets(in: $0)) }
+    }
+
+    private func hidingSecrets(in value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let elements): return .array(elements.map(hidingSecrets))
+        case .object(let object):
+            var shown = JSONObject()
+            for member in object.members {
+                let isSecret = secretNames.contains(member.key)
+                shown.append(member.key, isSecret ? Self.hidden(member.value) : hidingSecrets(in: member.value))
+            }
+            return .object(shown)
+        case .null, .bool, .integer, .number, .string: return value
+        }
+    }
+
+    /// In the place of a secret value; of one before and one after, each for itself.
+    private static func hidden(_ value: JSONValue) -> JSONValue {
+        let sides = [RecordedChange.Member.before.rawValue, RecordedChange.Member.after.rawValue]
+        guard case .object(let object) = value, !object.members.isEmpty,
+            object.members.allSatisfy({ sides.contains($0.key) })
+        else { return .string(Secret.redacted) }
+        var shown = JSONObject()
+        for member in object.members { shown.append(member.key, .string(Secret.redacted)) }
+        return .object(shown)
     }
 
     private static func write(_ value: JSONValue, of form: PayloadForm, to writer: inout JSONWriter) {
@@ -110,5 +148,32 @@ extension ArgumentRedaction {
             return "\(fault.place): \(isSecret ? Secret.redacted : fault.message)"
         }
         return "\(operation): \(parts.joined(separator: "; "))"
+    }
+}
+
+extension PayloadForm {
+    /// The names of the members, of its own and of its parts, that must not reach the log.
+    fileprivate var secretNames: Set<String> {
+        switch self {
+        case .list(let element): element.secretNames
+        case .object(let object):
+            object.members.reduce(into: []) { names, member in
+                if member.isSecret { names.insert(member.name) }
+                names.formUnion(member.form.secretNames)
+            }
+        case .value(let kind): kind.form.secretNames
+        case .anything: []
+        }
+    }
+}
+
+extension FieldKind {
+    /// What a value of several parts is made of.
+    fileprivate var form: PayloadForm {
+        switch shape {
+        case .list(let element): element
+        case .object(let object): .object(object)
+        case .text, .number, .integer, .boolean: .anything
+        }
     }
 }

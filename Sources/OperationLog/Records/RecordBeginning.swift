@@ -9,10 +9,10 @@ enum RecordKind: String, CaseIterable {
     case removed = "log.removed"
 }
 
-/// What a record begins with, up to its sequence number: `{"v":3,"kind":"intent","time":"...","writer":"...","seq":`.
+/// What a record begins with, up to its sequence number: `{"v":4,"kind":"intent","time":"...","writer":"...","seq":`.
 struct RecordBeginning {
     /// The version of the form that is written.
-    static let version = 3
+    static let version = 4
     private(set) var bytes: [UInt8] = []
     private var kind: RecordKind?
     private var timeOffset = 0

@@ -15,7 +15,7 @@ struct RecordEncoder: ~Copyable {
     /// Sentences and paths are cut beyond this many bytes of UTF-8.
     static let sentenceLimit = 8192
     /// A result, and the arguments of a request that is not well formed, are recorded up to this many bytes of JSON;
-    /// of larger ones the size alone.
+    /// of larger ones the size alone. Changes are recorded whole, since they cannot be had from anywhere else.
     static let payloadLimit = 65_536
 
     /// A wait for its turn that is shorter, in nanoseconds, is no part of an outcome's record.
@@ -117,9 +117,9 @@ extension RecordEncoder {
         operation(concluded.id, concluded.request, known: concluded.definition?.name)
         if !concluded.hasIntent { arguments(of: concluded) }
         switch concluded.outcome.result {
-        case .ok(let payload, _):
+        case .ok(let payload, let changes):
             buffer.append(",\"status\":\"ok\"")
-            result(payload, of: concluded.definition)
+            end(payload, changes, of: concluded.definition)
         case .spooled(let text):
             buffer.append(",\"status\":\"ok\",\"result_bytes\":")
             buffer.append(decimal: text.count)
@@ -240,6 +240,19 @@ extension RecordEncoder {
         buffer.append(decimal: place.line)
         buffer.append(",\"column\":")
         buffer.append(decimal: place.column)
+    }
+
+    /// What a write has done to tasks, where the backend has told, and the payload where that does not tell it as well.
+    private mutating func end(_ payload: JSONText, _ changes: JSONText?, of definition: OperationDefinition?) {
+        guard let definition, definition.isWrite, let changes else { return result(payload, of: definition) }
+        if !isBrief, let shown = redaction(of: definition).visible(changes) {
+            buffer.append(",\"changes\":")
+            buffer.append(borrowing: shown.bytes)
+        } else {
+            buffer.append(",\"changes_bytes\":")
+            buffer.append(decimal: changes.bytes.count)
+        }
+        if !definition.givesTasks { result(payload, of: definition) }
     }
 
     private mutating func result(_ payload: JSONText, of definition: OperationDefinition?) {

@@ -6,7 +6,7 @@ package struct LogVerification: Sendable {
 
     package struct Summary: Sendable {
         package internal(set) var segments = 0
-        /// Records of version 2 and 3.
+        /// Records of version 2, 3 and 4.
         package internal(set) var records = 0
         package internal(set) var writers = 0
         /// Findings by kind, those beyond the limit included.

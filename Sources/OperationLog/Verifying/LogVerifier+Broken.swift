@@ -1,6 +1,6 @@
 import OperationCatalogue
 
-/// A line that is no record of version 2 or 3.
+/// A line that is no record of version 2, 3 or 4.
 struct BrokenLine {
     let place: LinePlace
     /// Where it begins in its segment, in bytes.

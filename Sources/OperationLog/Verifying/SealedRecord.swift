@@ -1,7 +1,7 @@
 import Glibc
 import OperationCatalogue
 
-/// What a verifier reads of a record of version 2 or 3: how it begins, and what binds it, both exactly as the article
+/// What a verifier reads of a record of version 2, 3 or 4: how it begins, and what binds it, both exactly as the article
 /// <doc:RecordForm> has them. What lies between is covered by the hash, and not looked at.
 struct SealedRecord {
     let head: RecordHead
@@ -46,7 +46,7 @@ struct SealedRecord {
     }
 }
 
-/// How a record of version 2 or 3 begins.
+/// How a record of version 2, 3 or 4 begins.
 struct RecordHead {
     let version: Int
     let kind: RecordKind
@@ -55,7 +55,7 @@ struct RecordHead {
     /// Where its sequence number ends.
     let count: Int
 
-    private static let beginnings = [2, RecordBeginning.version].map { ($0, "{\"v\":\($0),\"kind\":\"".utf8Bytes) }
+    private static let beginnings = [2, 3, RecordBeginning.version].map { ($0, "{\"v\":\($0),\"kind\":\"".utf8Bytes) }
     private static let time = "\",\"time\":\"".utf8Bytes
     private static let writer = "\",\"writer\":\"".utf8Bytes
     private static let sequence = "\",\"seq\":".utf8Bytes

@@ -55,7 +55,8 @@ struct OperationLine {
     static func subject(of operation: JSONValue) -> String {
         if let message = operation["error"]?["message"]?.stringValue { return message }
         if operation["status"]?.stringValue == "skipped" { return "when is false" }
-        return Subject.text(arguments: operation["args"], payload: operation["result"]) ?? ""
+        return Subject.text(
+            arguments: operation["args"], payload: operation["result"], changes: operation["changes"]) ?? ""
     }
 
     /// The place in a script that it comes from; `nil` where there is none.

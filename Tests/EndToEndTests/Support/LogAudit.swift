@@ -57,7 +57,7 @@ struct LogAudit {
     var createdTaskIDs: Set<String> {
         Set(
             records("outcome", op: "create_task").filter { $0["status"]?.stringValue == "ok" }
-                .compactMap { $0["result"]?["id"]?.stringValue }
+                .compactMap { ($0["changes"]?.arrayValue?.first?["task"] ?? $0["result"]?["id"])?.stringValue }
         )
     }
 

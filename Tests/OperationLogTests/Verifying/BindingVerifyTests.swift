@@ -119,7 +119,7 @@ struct BindingVerifyTests {
         #expect(verified(log.bytes).faultTexts == [])
     }
 
-    @Test("Records of version 2 before later ones are intact, and what they do not prove is said")
+    @Test("Records of version 2 and 3 before later ones are intact, and what they do not prove is said")
     func versionTwo() {
         var log = ForgedLog()
         log.version = 2
@@ -129,6 +129,9 @@ struct BindingVerifyTests {
         }
         log.version = 3
         log.addHeader(of: 3)
+        log.addCheckpoint(of: 3, isFinal: true)
+        log.version = 4
+        log.addHeader(of: 4)
         let verification = verified(log.bytes)
         #expect(verification.isIntact && verification.summary.versionTwoRecords == 4)
         #expect(verification.doubts(isHeldAgainstKeys: false).contains(.versionTwo))

@@ -8,7 +8,7 @@ import OperationCatalogue
 struct ForgedLog {
     private(set) var lines: [String] = []
     /// The version of the records that are added.
-    var version = 3
+    var version = 4
     private var writers: [String: (next: Int, last: String)] = [:]
     /// Where the last record of the segment begins, and its hash.
     private var lastRecord: (offset: Int, hash: String)?

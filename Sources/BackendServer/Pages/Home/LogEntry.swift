@@ -45,7 +45,9 @@ package struct LogEntry: Hashable, Sendable {
         client = record["client"]?["name"]?.stringValue
         let (arguments, result) = (record["args"], record["result"])
         let identifier = arguments?.text(.taskID) ?? result?.text(.id)
-        subject = result?.text(.title) ?? arguments?.text(.title) ?? identifier.map { "\($0.prefix(8))…" }
+        subject =
+            result?.text(.title) ?? Subject.title(in: record["changes"], of: arguments?[.taskID])
+            ?? arguments?.text(.title) ?? identifier.map { "\($0.prefix(8))…" }
         message = record["error"].flatMap { Self.message(of: $0, isUnknown: state == .unknown) }
         milliseconds = record["ms"]?.doubleValue
     }
