@@ -204,7 +204,7 @@ let package = Package(
             name: "DefernoTests",
             dependencies: [
                 "BackendServer", "deferno", "BatchFrontend", "OperationCatalogue", "OperationLog", "OperationPipeline",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RESTBackend", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),

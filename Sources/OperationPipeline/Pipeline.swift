@@ -1,28 +1,21 @@
-package import OperationCatalogue
-
 /// The way that every operation takes, whichever door it came in by.
 package struct Pipeline: Sendable {
-    package let catalogue: Catalogue
-    package let policy: AdmissionPolicy
+    /// What it lets through.
+    package var policy: AdmissionPolicy
     package let recorder: any OperationRecorder
     package let backend: any Backend
-    package let limits: PipelineLimits
-    package let shutdown: Shutdown
+    package var limits: PipelineLimits
 
     package init(
-        catalogue: Catalogue = .standard,
         policy: AdmissionPolicy = AdmissionPolicy(),
         recorder: any OperationRecorder,
         backend: any Backend,
-        limits: PipelineLimits = PipelineLimits(),
-        shutdown: Shutdown
+        limits: PipelineLimits = PipelineLimits()
     ) {
-        self.catalogue = catalogue
         self.policy = policy
         self.recorder = recorder
         self.backend = backend
         self.limits = limits
-        self.shutdown = shutdown
     }
 
     /// Carries every submission of `source` to its reply, and returns when the source has ended, or the shutdown has
@@ -31,13 +24,15 @@ package struct Pipeline: Sendable {
     /// The source is pulled: it is asked for its next submissions only when there is room for them. What it gives at a
     /// time, up to ``PipelineLimits/pullSize``, shares its writes to the log.
     ///
-    /// When the calling task is cancelled, this run shuts down as if ``shutdown`` had begun; its replies are still given.
+    /// When the calling task is cancelled, this run shuts down as if `shutdown` had begun; its replies are still given.
     ///
-    /// - Parameter afterReplies: called each time after some replies were given: the place to begin writing output. It must
-    ///   not wait until somebody has read that, or outcomes would wait for their records as long; a source slows down
-    ///   instead.
+    /// - Parameters:
+    ///   - shutdown: ends this run. One that outlives it keeps nothing of it.
+    ///   - afterReplies: called each time after some replies were given: the place to begin writing output. It must not wait
+    ///     until somebody has read that, or outcomes would wait for their records as long; a source slows down instead.
     package func run(
         _ source: AsyncStream<[Submission]>,
+        until shutdown: Shutdown,
         afterReplies: @escaping @Sendable () -> Void = {}
     ) async {
         let stop = Shutdown()
@@ -50,27 +45,38 @@ package struct Pipeline: Sendable {
         }
         shutdown.forget(registration)
     }
+}
 
-    /// The whole way, stage by stage.
+// MARK: - The whole way
+
+extension Pipeline {
+    /// Three streams, each pulled by the one behind it: the source, what is prepared, and what has ended.
     private func carry(
-        _ source: AsyncStream<[Submission]>,
-        until stop: Shutdown,
-        afterReplies: @Sendable () -> Void
+        _ source: AsyncStream<[Submission]>, until stop: Shutdown, afterReplies: @Sendable () -> Void
     ) async {
         let window = WriteWindow()
-        let ends =
-            source
-            .accept(until: stop)
-            .resolve(against: catalogue)
-            .admit(by: policy)
-            .portion(for: backend, through: window)
-            .intend(in: recorder)
+        let ended = prepare(source, through: window, until: stop)
             .execute(on: backend, within: limits, freeing: window, until: stop)
-            .conclude(in: recorder)
-        for await replies in ends {
-            for reply in replies { reply.deliver() }
+        for await operations in ended {
+            await conclude(operations)
             afterReplies()
         }
+    }
+
+    /// All that is done before the backend is asked, in one pull.
+    private func prepare(
+        _ source: AsyncStream<[Submission]>, through window: WriteWindow, until stop: Shutdown
+    ) -> AsyncStream<[OperationInFlight]> {
+        let accepted = AcceptedSubmissions(of: source, until: stop)
+        return AsyncStream(unfolding: { [policy, recorder, capacity = backend.capacity] in
+            await window.limitInFlight(to: capacity) { await accepted.next()?.resolve().admit(by: policy) }?
+                .recordIntents(in: recorder)
+        })
+    }
+
+    /// All that is done after it has answered: the outcomes are in the record before anybody is told.
+    private func conclude(_ operations: [OperationInFlight]) async {
+        for reply in await operations.recordOutcomes(in: recorder) { reply.deliver() }
     }
 }
 

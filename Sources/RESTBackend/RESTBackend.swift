@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Nothing is opened before the first request. Both dialects of the API are understood, told apart by each answer's body.
 package final class RESTBackend: Backend {
-    let location: RESTLocation
+    let location: HTTPAddress
     let settings: RESTSettings
     let tokens: any TokenStore
     let transport: Transport
@@ -16,7 +16,7 @@ package final class RESTBackend: Backend {
     /// - Parameter tokens: is asked for each request that shows a token, unless its caller brings one.
     /// - Throws: ``ErrorCode/invalidRequest`` where the proxy for this backend cannot be used.
     package init(
-        location: RESTLocation, tokens: any TokenStore, settings: RESTSettings = RESTSettings()
+        location: HTTPAddress, tokens: any TokenStore, settings: RESTSettings = RESTSettings()
     ) throws(OperationError) {
         self.location = location
         self.tokens = tokens
@@ -125,7 +125,7 @@ extension RESTBackend {
         throw OperationError(
             .notPermitted,
             """
-            the token is not sent to \(location.baseURL): over http:// anyone on the way can read it; use https://, or \
+            the token is not sent to \(location.text): over http:// anyone on the way can read it; use https://, or \
             allow it with --insecure-http
             """
         )

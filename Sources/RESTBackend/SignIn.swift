@@ -10,7 +10,7 @@ extension RESTBackend {
             let session = payload?[.sessionID]?.stringValue
         else {
             return .failed(
-                OperationError(.backendFailed, "\(location.baseURL) began no sign-in: no auth_url and session_id"))
+                OperationError(.backendFailed, "\(location.text) began no sign-in: no auth_url and session_id"))
         }
         return .ok(
             JSONText([
@@ -26,11 +26,11 @@ extension RESTBackend {
         let payload = try? text.value()
         guard let token = payload?["token"]?.stringValue, !token.isEmpty else {
             return .failed(
-                OperationError(.backendFailed, "\(location.baseURL) took the code and gave no token: begin anew"))
+                OperationError(.backendFailed, "\(location.text) took the code and gave no token: begin anew"))
         }
         let username = payload?["user"]?[.username]?.stringValue ?? ""
         do throws(OperationError) {
-            try await tokens.save(Secret(token), username: username, baseURL: location.baseURL)
+            try await tokens.save(Secret(token), username: username, for: location)
         } catch {
             return .failed(error)
         }

@@ -8,7 +8,7 @@ package protocol TokenStore: Sendable {
     /// The token to show to the backend; nil where nobody is signed in.
     func token() async throws(OperationError) -> Secret?
     /// Keeps a token that the backend has just given.
-    func save(_ token: Secret, username: String, baseURL: String) async throws(OperationError)
+    func save(_ token: Secret, username: String, for address: HTTPAddress) async throws(OperationError)
     /// Forgets what was saved. Forgetting nothing is no error.
     func remove() async throws(OperationError)
 }

@@ -31,6 +31,13 @@ struct AdmissionPolicyTests {
         #expect(admitted(AdmissionPolicy(allowedOperations: [])).isEmpty)
     }
 
+    @Test("What is excluded is refused, also where it is on the list of allowed operations")
+    func exclusion() {
+        let policy = AdmissionPolicy(allowedOperations: ["get_task", "whoami"], excludedOperations: ["whoami"])
+        #expect(admitted(policy) == ["get_task"])
+        #expect(admitted(AdmissionPolicy(excludedOperations: ["whoami"])) == all.subtracting(["whoami"]))
+    }
+
     @Test("Destruction wants a confirmation, also of what is on the list")
     func destruction() {
         #expect(admitted(AdmissionPolicy(confirmsDestruction: false)) == all.subtracting(["delete_task", "logout"]))

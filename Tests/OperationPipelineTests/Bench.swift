@@ -66,9 +66,8 @@ final class Bench: Sendable {
         afterReplies: @escaping @Sendable () -> Void = {}
     ) async -> JournalRecorder {
         let recorder = recorder ?? JournalRecorder(journal: journal)
-        let pipeline = Pipeline(
-            policy: policy, recorder: recorder, backend: backend, limits: limits, shutdown: shutdown)
-        await pipeline.run(source, afterReplies: afterReplies)
+        let pipeline = Pipeline(policy: policy, recorder: recorder, backend: backend, limits: limits)
+        await pipeline.run(source, until: shutdown, afterReplies: afterReplies)
         return recorder
     }
 }

@@ -104,6 +104,26 @@ struct EveryRequestAnsweredTests {
         #expect(bench.journal.all.isEmpty)
     }
 
+    @Test("Of one pipeline that runs twice at a time, each run until its own shutdown", .timeLimit(.minutes(1)))
+    func twoRuns() async {
+        let (bench, other) = (Bench(), Bench())
+        let pipeline = Pipeline(
+            recorder: JournalRecorder(journal: bench.journal), backend: ScriptedBackend(bench.journal))
+        let endless = AsyncStream<[Submission]>(unfolding: {
+            await Task.yield()
+            return [bench.read("stopped")]
+        })
+        async let stopped: Void = pipeline.run(endless, until: bench.shutdown)
+        async let finished: Void = pipeline.run(
+            Source((0..<200).map { [other.write("n\($0)")] }).stream, until: other.shutdown)
+        #expect(await eventually { other.replyCount > 0 })
+        bench.shutdown.begin()
+        await stopped
+        await finished
+        #expect(other.answeredOnce == 200)
+        #expect((0..<200).allSatisfy { other.result("n\($0)")?.status == .ok })
+    }
+
     @Test("With a backend that gives too few results, or too many")
     func wrongNumberOfResults() async {
         let bench = Bench()

@@ -49,9 +49,8 @@ struct LostOutcomeTests {
             }
         }
         let bench = Bench()
-        let pipeline = Pipeline(
-            recorder: Waiving(), backend: ScriptedBackend(bench.journal), shutdown: bench.shutdown)
-        await pipeline.run(Source([[bench.write("write")]]).stream)
+        let pipeline = Pipeline(recorder: Waiving(), backend: ScriptedBackend(bench.journal))
+        await pipeline.run(Source([[bench.write("write")]]).stream, until: bench.shutdown)
         #expect(bench.result("write")?.status == .ok)
     }
 }

@@ -35,7 +35,7 @@ struct SignInTests {
             #expect(result.text == #"{"authenticated":true,"username":"sample"}"#)
             #expect(tokens.state.token == "t-4711")
             #expect(tokens.state.username == "sample")
-            #expect(tokens.state.baseURL == server.address)
+            #expect(tokens.state.address?.text == server.address)
             let request = try #require(server.requests.first)
             #expect(request.target == "/auth/cli/verify")
             #expect(request.text == #"{"session_id":"s-1","code":"K7QM"}"#)

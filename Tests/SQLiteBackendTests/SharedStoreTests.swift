@@ -90,10 +90,11 @@ struct SharedStoreTests {
                     ]
                 ])
             let backend = store.backend()
-            let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: Shutdown())
+            let pipeline = Pipeline(recorder: recorder, backend: backend)
             Task {
                 await pipeline.run(
-                    AsyncStream(unfolding: { arrays.withLock { $0.isEmpty ? nil : $0.removeFirst() } }))
+                    AsyncStream(unfolding: { arrays.withLock { $0.isEmpty ? nil : $0.removeFirst() } }),
+                    until: Shutdown())
                 await backend.close()
                 recorder.hasEnded.withLock { $0 = true }
             }

@@ -21,7 +21,7 @@ package struct BackendServer: Sendable {
     private let pages: PageHandler
     private let logger: Logger
 
-    /// - Parameter pipeline: its shutdown must be its own: it ends after the last answer.
+    /// - Parameter pipeline: carries out what is asked, until the last answer.
     package init(
         _ settings: ServerSettings, pipeline: Pipeline, accounts: AccountStore, owners: any OwnerRegistry,
         records: any RecordFeed, logger: Logger
@@ -54,7 +54,7 @@ package struct BackendServer: Sendable {
     }
 
     /// Carries out what is asked, until ``stopCarrying()``.
-    func carryOut() async { await pipeline.run(door.submissions) }
+    func carryOut() async { await pipeline.run(door.submissions, until: Shutdown()) }
 
     /// Every request has been answered by then.
     func stopCarrying() async {

@@ -7,7 +7,6 @@ package actor BatchSource {
     private let ledger: BatchLedger
     private let caller: Caller
     private let shutdown: Shutdown
-    private let catalogue: Catalogue
     private let overrides: JSONObject
     private let reportFault: @Sendable (PlacedFault) -> Void
     private let outputRoom: @Sendable () async -> Void
@@ -56,7 +55,6 @@ package actor BatchSource {
         _ inputs: [Input],
         ledger: BatchLedger,
         caller: Caller,
-        catalogue: Catalogue = .standard,
         overrides: JSONObject = JSONObject(),
         shutdown: Shutdown,
         reportFault: @escaping @Sendable (PlacedFault) -> Void,
@@ -65,7 +63,6 @@ package actor BatchSource {
         self.inputs = inputs
         self.ledger = ledger
         self.caller = caller
-        self.catalogue = catalogue
         self.overrides = overrides
         self.shutdown = shutdown
         self.reportFault = reportFault
@@ -142,7 +139,7 @@ package actor BatchSource {
         guard !inputs.isEmpty else { return false }
         let next = inputs.removeFirst()
         input = next
-        checker = next.check == nil ? ScriptChecker(catalogue: catalogue) : nil
+        checker = next.check == nil ? ScriptChecker() : nil
         pump = ScriptPump(next.source, overrides: overrides, check: next.check, digest: next.digest)
         isEmptySoFar = true
         return true
@@ -240,7 +237,7 @@ package actor BatchSource {
         let slot = ledger.open()
         submittedBytes += ValueSize.bytes(of: request.arguments)
         // Its payload may be of any size, so that nothing is gathered on top of it.
-        if request.verdict == nil, catalogue.definition(of: request.operation)?.hasLargeResult == true {
+        if request.verdict == nil, Catalogue.standard.definition(of: request.operation)?.hasLargeResult == true {
             submittedBytes = Self.maximumBytes
         }
         let (ledger, keptID) = (ledger, keptID(of: step))

@@ -8,7 +8,6 @@ struct ScriptChecker {
     /// How many elements of a `for_each` whose list is known are checked one by one.
     static let maximumCheckedElements = 1000
 
-    private let catalogue: Catalogue
     /// What is known of the script's variables, and of nothing else.
     private var known = ExpressionScope()
     /// The earlier steps with an id, and what is known of their results.
@@ -19,10 +18,6 @@ struct ScriptChecker {
     private var hintsLeft = ScriptCheck.maximumFaults
     /// The ids that any script has referred to: the steps whose results a run must keep.
     private(set) var referredIDs: Set<String> = []
-
-    init(catalogue: Catalogue) {
-        self.catalogue = catalogue
-    }
 
     mutating func begin(_ header: ScriptHeader) {
         known = ExpressionScope(
@@ -57,7 +52,7 @@ struct ScriptChecker {
             let message = "more than \(Self.maximumIDs) steps with an id in one script; leave out those not referred to"
             return [ScriptFault(step.mark, message)]
         }
-        let form = catalogue.definition(of: step.operation).map { ResultForm.known($0.payload) } ?? .unknown
+        let form = Catalogue.standard.definition(of: step.operation).map { ResultForm.known($0.payload) } ?? .unknown
         if earlierSteps.updateValue(step.elements == nil ? form : form.repeated, forKey: id) == nil { return [] }
         return [ScriptFault(step.mark, "the id \(id.debugDescription) is taken by an earlier step")]
     }
@@ -185,7 +180,7 @@ struct ScriptChecker {
                 arguments = object
             } catch {
                 if !error.fault.isUnknownYet { return [ScriptFault(error.mark, error.fault.message)] }
-                return catalogue.definition(of: step.operation) == nil
+                return Catalogue.standard.definition(of: step.operation) == nil
                     ? catalogueFaults(of: step, JSONObject(), ignoring: []) : []
             }
         }
@@ -218,7 +213,7 @@ struct ScriptChecker {
         ignoring unknownNames: Set<String>
     ) -> [ScriptFault] {
         do {
-            _ = try catalogue.resolve(step.operation, arguments, ignoringValuesOf: unknownNames)
+            _ = try Catalogue.standard.resolve(step.operation, arguments, ignoringValuesOf: unknownNames)
             return []
         } catch {
             if error.faults.isEmpty { return [ScriptFault(step.mark, error.message)] }

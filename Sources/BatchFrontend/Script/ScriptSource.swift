@@ -86,7 +86,6 @@ extension ScriptSource {
     ///
     /// - Parameter isCancelled: asked again and again; once it says so, the check ends with what it has found.
     package func check(
-        against catalogue: Catalogue,
         overrides: JSONObject,
         isCancelled: () -> Bool = { false }
     ) -> ScriptCheck {
@@ -96,7 +95,7 @@ extension ScriptSource {
             check.version = script.version
             let digest = ScriptDigest()
             var reader = try script.reader(overrides: overrides, keepsPlaces: true, digest)
-            var checker = ScriptChecker(catalogue: catalogue)
+            var checker = ScriptChecker()
             try check.read(&reader, &checker, isCancelled)
             check.digest = digest.hexadecimal
             check.referredIDs = checker.referredIDs

@@ -11,7 +11,7 @@ extension Methods {
             throw ProtocolError(.invalidParams, "params: \(error)")
         }
         guard let read = request.read else { return .result(.completion(request.completion(from: nil))) }
-        return .operations([OperationCall(read.operation.name, read.arguments)]) { conclusions throws(ProtocolError) in
+        return .operations([OperationCall(read.operation, read.arguments)]) { conclusions throws(ProtocolError) in
             guard case .ok(let payload, _)? = conclusions.first?.outcome.result else {
                 return .result(.completion(.empty))
             }

@@ -17,7 +17,7 @@ extension Methods {
         } catch {
             throw ProtocolError(.invalidParams, error.description)
         }
-        let calls = prompt.reads.map { OperationCall($0.operation.name, $0.arguments) }
+        let calls = prompt.reads.map { OperationCall($0.operation, $0.arguments) }
         return .operations(calls) { conclusions throws(ProtocolError) in
             var payloads: [JSONText] = []
             for (read, conclusion) in zip(prompt.reads, conclusions) {

@@ -15,7 +15,7 @@ extension Methods {
     /// `resources/read`.
     func readResource(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> Answer {
         let read = try resource(params["uri"], at: "params.uri", version: context.version)
-        return .operations([OperationCall(read.operation.name, read.arguments)]) { conclusions throws(ProtocolError) in
+        return .operations([OperationCall(read.operation, read.arguments)]) { conclusions throws(ProtocolError) in
             guard let result = conclusions.first?.outcome.result else { throw .lost }
             let payload = try payload(of: result, read.operation) { sentence in
                 .resourceNotFound(sentence, uri: read.requestedURI, context.version)

@@ -40,7 +40,7 @@ extension Methods {
     /// The result of a `start_auth` that comes again with the user's answer; the backend is not asked again. `nil` where
     /// it is a first one, or its `requestState` is none of this process or too old: then it is carried out anew.
     func resumedSignIn(_ name: String, _ params: JSONObject, in context: RequestContext) -> ResultBody? {
-        guard context.version.isStateless, name == StartAuth.definition.name, offer.admits(name),
+        guard context.version.isStateless, name == StartAuth.definition.name, offer.offersTool(name),
             let action = params["inputResponses"]?[Self.question]?["action"]?.stringValue,
             let state = params["requestState"]?.stringValue, let payload = signIns.payload(for: state)
         else { return nil }

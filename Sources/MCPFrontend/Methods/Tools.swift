@@ -12,13 +12,9 @@ extension Methods {
     func callTool(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> Answer {
         let name = try params.text("name")
         if let resumed = resumedSignIn(name, params, in: context) { return .result(resumed) }
-        let call = toolCall(name, params["arguments"])
-        guard call.fault == nil || call.fault?.code == .invalidArguments,
-            let definition = Catalogue.standard.definition(of: name)
-        else {
-            let message = call.fault?.message ?? "unknown tool \(name.quoted)"
-            return .operations([call]) { _ throws(ProtocolError) in throw ProtocolError(.invalidParams, message) }
-        }
+        guard let definition = offer.tool(named: name) else { return refusal(of: unknownTool(name)) }
+        let call = toolCall(definition, params["arguments"])
+        if call.fault?.code == .invalidRequest { return refusal(of: call) }
         return .operations([call]) { conclusions throws(ProtocolError) in
             guard let conclusion = conclusions.first else { throw .lost }
             if case .ok(let payload, _) = conclusion.outcome.result, definition.session == .begins,
@@ -39,38 +35,43 @@ extension Methods {
         return ResultBody(sizeEstimate: result.sizeEstimate) { result.writeMembers(for: version, to: &$0) }
     }
 
-    private func toolCall(_ name: String, _ arguments: JSONValue?) -> OperationCall {
-        guard offer.admits(name) else {
-            let hint = nearest(to: name, among: offer.definitions.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-            return OperationCall(name, fault: OperationError(.unknownOperation, "unknown tool \(name.quoted)\(hint)"))
-        }
+    /// What is no call of a tool is an error of the protocol, and leaves its record all the same.
+    private func refusal(of call: OperationCall) -> Answer {
+        let message = call.fault?.message ?? ""
+        return .operations([call]) { _ throws(ProtocolError) in throw ProtocolError(.invalidParams, message) }
+    }
+
+    private func unknownTool(_ name: String) -> OperationCall {
+        let hint = nearest(to: name, among: offer.definitions.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+        return OperationCall(of: name, fault: OperationError(.unknownOperation, "unknown tool \(name.quoted)\(hint)"))
+    }
+
+    private func toolCall(_ definition: OperationDefinition, _ arguments: JSONValue?) -> OperationCall {
         switch arguments {
         // Some clients write null, or an empty array, for no arguments.
-        case nil, .null?, .array([])?: return OperationCall(name)
-        case .object(let object)?: return understood(name, object)
+        case nil, .null?, .array([])?: return OperationCall(definition)
+        case .object(let object)?: return understood(definition, object)
         case let other?:
             // Others write the object as a text.
             if let text = other.stringValue, let object = (try? JSONReader.value(text.utf8))?.objectValue {
-                return understood(name, object)
+                return understood(definition, object)
             }
             // The value is not shown: a model that wrote the object as a text may have put a secret into it.
             let message = "params.arguments: expected an object, found JSON of the type \(other.typeName)"
-            return OperationCall(name, fault: OperationError(.invalidRequest, message))
+            return OperationCall(definition, fault: OperationError(.invalidRequest, message))
         }
     }
-}
 
-extension Methods {
     /// A call with what its client means by these arguments.
-    private func understood(_ name: String, _ arguments: JSONObject) -> OperationCall {
-        guard let definition = Catalogue.standard.definition(of: name) else { return OperationCall(name, arguments) }
+    private func understood(_ definition: OperationDefinition, _ arguments: JSONObject) -> OperationCall {
         let understood = ToolArguments(arguments, for: definition)
-        guard !understood.faults.isEmpty else { return OperationCall(name, understood.arguments) }
+        guard !understood.faults.isEmpty else { return OperationCall(definition, understood.arguments) }
         do throws(OperationError) {
-            _ = try Catalogue.standard.resolve(name, understood.arguments, besides: understood.faults)
-            return OperationCall(name, understood.arguments)
+            // Those that the check would find are told together with them.
+            _ = try Catalogue.standard.resolve(definition.name, understood.arguments, besides: understood.faults)
+            return OperationCall(definition, understood.arguments)
         } catch {
-            return OperationCall(name, understood.arguments, fault: error)
+            return OperationCall(definition, understood.arguments, fault: error)
         }
     }
 }

@@ -22,7 +22,7 @@ package struct CompletionRequest: Sendable {
             besides: name
         )
         let needsTasks = suggestion != .statuses || !context.isEmpty
-        read = needsTasks && selection.permits(ResourceDefinition.tasks.operation) ? ResourceRead(.tasks) : nil
+        read = needsTasks && selection.allowsUse(of: ResourceDefinition.tasks.operation) ? ResourceRead(.tasks) : nil
     }
 
     /// The values, the best match first.

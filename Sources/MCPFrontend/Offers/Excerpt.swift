@@ -89,7 +89,7 @@ extension Excerpt {
     func note(on read: ResourceRead, _ selection: ToolSelection) -> String? {
         let (name, uri) = (read.operation.name, read.uri)
         let way =
-            if selection.admits(name) {
+            if selection.offersTool(name) {
                 "the tool \(name) returns everything"
             } else {
                 "this program's command 'call \(name)\(read.arguments.isEmpty ? "" : " …")' prints everything"
@@ -98,7 +98,7 @@ extension Excerpt {
         case nil: return nil
         case .elements(let shown, let count):
             let search = SearchTasks.definition.name
-            let isOfTasks = read.operation.payload.isList(of: .taskSummary) && selection.admits(search)
+            let isOfTasks = read.operation.payload.isList(of: .taskSummary) && selection.offersTool(search)
             let more = isOfTasks ? "; \(search) finds some by their words" : ""
             let sentence = "\(uri) has \(count) entries, of which only \(shown) are shown, since all would be too long"
             return "\(sentence): \(way)\(more)."

@@ -34,7 +34,7 @@ package enum Prompt: String, Hashable, Sendable, CaseIterable {
 
     /// Those prompts whose operations the selection permits.
     package static func offered(by selection: ToolSelection) -> [Prompt] {
-        allCases.filter { prompt in prompt.resources.allSatisfy { selection.permits($0.operation) } }
+        allCases.filter { prompt in prompt.resources.allSatisfy { selection.allowsUse(of: $0.operation) } }
     }
 
     /// What it shows.

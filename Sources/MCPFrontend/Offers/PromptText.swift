@@ -26,9 +26,9 @@ enum PromptText {
     static func weeklyReview(focus: String?, _ selection: ToolSelection) -> String {
         let scope = focus.map { " Look above all at \"\($0)\": it may be a label, a status or a subject." } ?? ""
         let writes = [SetTaskStatus.definition, UpdateTask.definition]
-        let names = writes.filter { selection.admits($0.name) }.map(\.name).joined(separator: " and ")
+        let names = writes.filter { selection.offersTool($0.name) }.map(\.name).joined(separator: " and ")
         let ending = offer(
-            "When I agree to a change, make it with \(names).", if: writes.filter { selection.admits($0.name) },
+            "When I agree to a change, make it with \(names).", if: writes.filter { selection.offersTool($0.name) },
             selection)
         return """
             Above are the mood log of my finished tasks, the latest first, and all my tasks in short form. \(dataRemark)
@@ -44,8 +44,8 @@ enum PromptText {
     }
 
     static func breakDownTask(_ id: UniqueIdentifier, _ selection: ToolSelection) -> String {
-        let create = selection.admits(CreateTask.definition.name)
-        let split = selection.admits(SplitTask.definition.name)
+        let create = selection.offersTool(CreateTask.definition.name)
+        let split = selection.offersTool(SplitTask.definition.name)
         let way =
             switch (create, split) {
             case (true, true):
@@ -74,7 +74,7 @@ enum PromptText {
     private static func offer(
         _ sentence: String, if definitions: [OperationDefinition], _ selection: ToolSelection
     ) -> String {
-        guard !definitions.isEmpty, definitions.allSatisfy({ selection.admits($0.name) }) else {
+        guard !definitions.isEmpty, definitions.allSatisfy({ selection.offersTool($0.name) }) else {
             return "Only advise: you have no tool here that changes tasks this way."
         }
         return sentence

@@ -7,7 +7,7 @@ package struct ResourceCatalogue: Sendable {
 
     /// Those whose operation the selection permits.
     package init(_ selection: ToolSelection) {
-        let permitted = ResourceDefinition.all.filter { selection.permits($0.operation) }
+        let permitted = ResourceDefinition.all.filter { selection.allowsUse(of: $0.operation) }
         resources = permitted.filter { !$0.isTemplate }
         templates = permitted.filter(\.isTemplate)
     }

@@ -23,7 +23,8 @@ package enum ServerInstructions {
     }
 
     private static func reading(_ selection: ToolSelection) -> String? {
-        let tasks = selection.permits(ListTasks.definition) ? "the `\(ResourceDefinition.tasks.uri)` resource" : nil
+        let tasks =
+            selection.allowsUse(of: ListTasks.definition) ? "the `\(ResourceDefinition.tasks.uri)` resource" : nil
         let listing = [selection.name(ListTasks.definition), tasks].compactMap(\.self).joined(separator: " or ")
         let uses = [
             selection.name(WhoAmI.definition).map { "\($0) to confirm auth" },
@@ -62,7 +63,7 @@ package enum ServerInstructions {
 extension ToolSelection {
     /// The name of a tool as the instructions write it; `nil` where it is not offered.
     fileprivate func name(_ definition: OperationDefinition) -> String? {
-        admits(definition.name) ? "`\(definition.name)`" : nil
+        offersTool(definition.name) ? "`\(definition.name)`" : nil
     }
 
     /// Said where nothing can be changed.

@@ -22,7 +22,7 @@ package struct SignInAdvice: Sendable {
         guard error.status == 401 else { return nil }
         let (start, complete) = (StartAuth.definition.name, CompleteAuth.definition.name)
         if definition.session == .completes { return onRefusedCode(start, selection) }
-        guard selection.admits(start), selection.admits(complete) else {
+        guard selection.offersTool(start), selection.offersTool(complete) else {
             return "Nobody is signed in. Ask the user to run `\(command)` in a terminal, then try again."
         }
         return """
@@ -34,7 +34,7 @@ package struct SignInAdvice: Sendable {
     /// A code works once, so a repeated call fails although the first one has signed somebody in.
     private func onRefusedCode(_ start: String, _ selection: ToolSelection) -> String {
         let again =
-            selection.admits(start) ? "begin again with \(start)" : "ask the user to run `\(command)` in a terminal"
+            selection.offersTool(start) ? "begin again with \(start)" : "ask the user to run `\(command)` in a terminal"
         if let account {
             let name = account.isEmpty ? "" : " as \(account)"
             return """
@@ -43,7 +43,8 @@ package struct SignInAdvice: Sendable {
                 """
         }
         let whoAmI = WhoAmI.definition.name
-        let look = selection.admits(whoAmI) ? "Call \(whoAmI) to see who is signed in; if nobody is," : "If nobody is,"
+        let look =
+            selection.offersTool(whoAmI) ? "Call \(whoAmI) to see who is signed in; if nobody is," : "If nobody is,"
         return "This code was not taken: a code works once, and for about ten minutes. \(look) \(again)."
     }
 }

@@ -109,7 +109,7 @@ extension ToolResult {
         let concernsTask = definition.fields.contains { $0.name == TaskFields.taskID.name }
         let concernsTasks = definition.session == nil
         let look = concernsTask ? GetTask.definition : concernsTasks ? ListTasks.definition : WhoAmI.definition
-        let way = selection.admits(look.name) ? "look with \(look.name)" : "have the user look"
+        let way = selection.offersTool(look.name) ? "look with \(look.name)" : "have the user look"
         let repeating =
             definition.isIdempotent
             ? "doing it once more with the same arguments does no harm"

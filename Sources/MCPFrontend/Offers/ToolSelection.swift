@@ -1,22 +1,22 @@
 package import OperationCatalogue
+package import OperationPipeline
 
 /// Which operations an agent is offered as tools, and which it can reach at all.
 package struct ToolSelection: Sendable {
     /// The tools, in the catalogue's order.
     package let definitions: [OperationDefinition]
-    private let names: Set<String>
-    private let excluded: Set<String>
-    private let isReadOnly: Bool
+    /// What an agent can reach by any way: what the process lets through, without what was excluded here.
+    package let policy: AdmissionPolicy
+    private let tools: [String: OperationDefinition]
 
     /// Everything there is.
-    package static let all = ToolSelection(
-        definitions: Catalogue.standard.definitions, excluded: [], isReadOnly: false)
+    package static let all = ToolSelection(within: AdmissionPolicy(), named: { _ in true })
 
-    private init(definitions: [OperationDefinition], excluded: Set<String>, isReadOnly: Bool) {
-        self.definitions = definitions
-        self.excluded = excluded
-        self.isReadOnly = isReadOnly
-        names = Set(definitions.map(\.name))
+    /// - Parameter named: whether an operation is to be a tool, if the policy lets it through.
+    private init(within policy: AdmissionPolicy, named: (OperationDefinition) -> Bool) {
+        self.policy = policy
+        definitions = Catalogue.standard.definitions.filter { named($0) && policy.refusal(of: $0) == nil }
+        tools = Dictionary(uniqueKeysWithValues: definitions.map { ($0.name, $0) })
     }
 
     /// What the options of `deferno mcp` ask for. Each entry of a list may itself hold several names with commas between
@@ -27,18 +27,17 @@ package struct ToolSelection: Sendable {
     ///   - tools: `--tools`: single tools beside the toolsets, or these alone where no toolset is named.
     ///   - excludedTools: `--exclude-tools`: what is taken off again, whoever named it. Such an operation cannot be reached
     ///     through resources, prompts and completions either.
-    ///   - isReadOnly: `--read-only`: takes off whatever changes anything. Beats all else.
+    ///   - policy: what the process lets through at all. Beats all else.
     /// - Throws: ``ToolSelectionFault`` with every name that is not known.
     package init(
         toolsets: [String] = [],
         tools: [String] = [],
         excludedTools: [String] = [],
-        isReadOnly: Bool = false,
-        from catalogue: Catalogue = .standard
+        within policy: AdmissionPolicy = AdmissionPolicy()
     ) throws(ToolSelectionFault) {
         let (toolsets, tools) = (Self.split(toolsets), Self.split(tools))
         let excluded = Self.split(excludedTools)
-        let known = catalogue.definitions.map(\.name)
+        let known = Catalogue.standard.definitions.map(\.name)
         let unknown =
             Self.unknown(toolsets, as: .toolset, among: Toolset.allCases.map(\.rawValue))
             + Self.unknown(tools, as: .tool, among: known)
@@ -46,25 +45,21 @@ package struct ToolSelection: Sendable {
         guard unknown.isEmpty else { throw ToolSelectionFault(unknown: unknown) }
 
         let isEverything = toolsets.isEmpty && tools.isEmpty
-        self.init(
-            definitions: catalogue.definitions.filter { definition in
-                let isNamed = toolsets.contains(definition.toolset.rawValue) || tools.contains(definition.name)
-                return (isEverything || isNamed) && !excluded.contains(definition.name)
-                    && !(isReadOnly && definition.isWrite)
-            },
-            excluded: Set(excluded),
-            isReadOnly: isReadOnly
-        )
+        var reachable = policy
+        reachable.excludedOperations.formUnion(excluded)
+        self.init(within: reachable) { definition in
+            isEverything || toolsets.contains(definition.toolset.rawValue) || tools.contains(definition.name)
+        }
     }
 
-    /// Whether there is a tool of this name.
-    package func admits(_ name: String) -> Bool { names.contains(name) }
+    /// The definition of the tool with this name; `nil` where none is offered.
+    package func tool(named name: String) -> OperationDefinition? { tools[name] }
+
+    package func offersTool(_ name: String) -> Bool { tools[name] != nil }
 
     /// Whether resources, prompts and completions may use the operation: also where it is not offered as a tool, as long as
-    /// nobody has excluded it.
-    package func permits(_ definition: OperationDefinition) -> Bool {
-        !excluded.contains(definition.name) && !(isReadOnly && definition.isWrite)
-    }
+    /// the policy lets it through.
+    package func allowsUse(of definition: OperationDefinition) -> Bool { policy.refusal(of: definition) == nil }
 
     private static func split(_ lists: [String]) -> [String] {
         lists.flatMap { list in

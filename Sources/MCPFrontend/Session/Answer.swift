@@ -35,12 +35,19 @@ struct URLElicitation: Sendable {
 /// An operation that a method wants to be carried out.
 struct OperationCall: Sendable {
     let name: String
+    /// `nil` where there is no such tool.
+    let definition: OperationDefinition?
     let arguments: JSONObject
     /// What is wrong with it already.
     let fault: OperationError?
 
-    init(_ name: String, _ arguments: JSONObject = [:], fault: OperationError? = nil) {
-        (self.name, self.arguments, self.fault) = (name, arguments, fault)
+    init(_ definition: OperationDefinition, _ arguments: JSONObject = [:], fault: OperationError? = nil) {
+        (name, self.definition, self.arguments, self.fault) = (definition.name, definition, arguments, fault)
+    }
+
+    /// A call of something that is not offered, which leaves its record all the same.
+    init(of name: String, fault: OperationError) {
+        (self.name, definition, arguments, self.fault) = (name, nil, [:], fault)
     }
 }
 

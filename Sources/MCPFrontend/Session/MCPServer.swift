@@ -15,6 +15,8 @@ package final class MCPServer: Sendable {
     package static let questionLife: Duration = .seconds(600)
 
     private let pipeline: Pipeline
+    /// Begins when what is under way at the end has had its time.
+    private let shutdown = Shutdown()
     private let queue: SubmissionQueue
     private let session: Session
     private let sink: any MessageSink
@@ -23,8 +25,7 @@ package final class MCPServer: Sendable {
     private let patience: Duration
 
     /// - Parameters:
-    ///   - pipeline: carries the operations out. It lets through what `offer` offers and nothing else; its shutdown is this
-    ///     server's to begin.
+    ///   - pipeline: carries the operations out. What it lets through is for `offer` to say.
     ///   - user: on whose behalf clients ask.
     ///   - sink: where the messages to the client go.
     ///   - deferredLimit: the most bytes of requests that are kept until there is room for them.
@@ -41,6 +42,8 @@ package final class MCPServer: Sendable {
         questionLife: Duration = MCPServer.questionLife,
         patience: Duration = MCPServer.patience
     ) {
+        var pipeline = pipeline
+        pipeline.policy = offer.policy
         self.pipeline = pipeline
         self.sink = sink
         self.messageLimit = messageLimit
@@ -81,10 +84,10 @@ package final class MCPServer: Sendable {
             onEnd()
         }
         guard thread.start() else { throw .cannotBegin }
-        await pipeline.run(queue.stream, afterReplies: { self.sink.beginWriting() })
+        await pipeline.run(queue.stream, until: shutdown, afterReplies: { self.sink.beginWriting() })
         // The pipeline takes nothing more. What the reader has read all the same is answered: first all of it must be here.
         stop.signal()
-        pipeline.shutdown.begin()
+        shutdown.begin()
         await thread.end()
         for submission in queue.takeRest() { submission.refuseAtShutdown() }
         await session.allHaveEnded()
@@ -128,14 +131,14 @@ package final class MCPServer: Sendable {
 
     /// Begins what has waited and has room now; in the end all of it, which is then refused.
     private func takeDeferred(_ deferred: inout DeferredRequests, _ submissions: inout [Submission]) {
-        while !session.isFull || pipeline.shutdown.hasBegun, let line = deferred.next() {
+        while !session.isFull || shutdown.hasBegun, let line = deferred.next() {
             session.receive(line.span, &submissions)
         }
     }
 
     /// What is under way has a while to end.
     private func beginEnd(until stop: StopPipe) {
-        let (shutdown, queue, patience) = (pipeline.shutdown, queue, patience)
+        let (shutdown, queue, patience) = (shutdown, queue, patience)
         Task {
             let begun = ContinuousClock.now
             var end = begun + patience

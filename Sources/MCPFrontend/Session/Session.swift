@@ -278,7 +278,7 @@ extension Session {
 
     /// Tells whoever has subscribed to a resource that an operation has changed it, or may have.
     private func announce(_ call: OperationCall, _ payload: JSONText) {
-        guard let definition = Catalogue.standard.definition(of: call.name) else { return }
+        guard let definition = call.definition else { return }
         if definition.session == .completes { announceSignIn(call) }
         guard definition.isWrite,
             state.withLock({ !$0.subscriptions.isEmpty || !$0.listeners.isEmpty })

@@ -1,24 +1,30 @@
 import OperationCatalogue
 import Synchronization
 
-extension AsyncStream where Element == [Submission] {
-    /// Ends this stream when the shutdown begins, even while its source is still waiting for input.
-    ///
-    /// Submissions that the source hands over after that are answered with ``ErrorCode/cancelled`` and go no further.
-    func accept(until shutdown: Shutdown) -> AsyncStream<[Submission]> {
-        let upstream = PulledIterator(self)
-        return AsyncStream(unfolding: {
-            if shutdown.hasBegun { return nil }
-            return await withCheckedContinuation { continuation in
-                let race = PullRace(continuation)
-                let registration = shutdown.onBegin { race.end(with: nil) }
-                Task {
-                    let submissions = await upstream.next()
-                    shutdown.forget(registration)
-                    if !race.end(with: submissions) { submissions?.forEach { $0.refuseAtShutdown() } }
-                }
+/// What a source gives until the shutdown begins: that ends it even while the source is still waiting for input.
+///
+/// Submissions that the source hands over after that are answered with ``ErrorCode/cancelled`` and go no further. One call of
+/// ``next()`` at a time.
+struct AcceptedSubmissions: Sendable {
+    private let upstream: PulledIterator<[Submission]>
+    private let shutdown: Shutdown
+
+    init(of source: AsyncStream<[Submission]>, until shutdown: Shutdown) {
+        upstream = PulledIterator(source)
+        self.shutdown = shutdown
+    }
+
+    func next() async -> [Submission]? {
+        if shutdown.hasBegun { return nil }
+        return await withCheckedContinuation { continuation in
+            let race = PullRace(continuation)
+            let registration = shutdown.onBegin { race.end(with: nil) }
+            Task {
+                let submissions = await upstream.next()
+                shutdown.forget(registration)
+                if !race.end(with: submissions) { submissions?.forEach { $0.refuseAtShutdown() } }
             }
-        })
+        }
     }
 }
 

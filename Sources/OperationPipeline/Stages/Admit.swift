@@ -1,17 +1,14 @@
 import OperationCatalogue
 
-extension AsyncStream where Element == [OperationInFlight] {
+extension [OperationInFlight] {
     /// Ends what the policy does not let through.
-    func admit(by policy: AdmissionPolicy) -> AsyncStream<[OperationInFlight]> {
-        pulled { operations in
-            var operations = operations
-            for index in operations.indices {
-                if let definition = operations[index].pending?.definition, let refusal = policy.refusal(of: definition)
-                {
-                    operations[index].end(.failed(refusal))
-                }
+    func admit(by policy: AdmissionPolicy) -> [OperationInFlight] {
+        var operations = self
+        for index in operations.indices {
+            if let definition = operations[index].pending?.definition, let refusal = policy.refusal(of: definition) {
+                operations[index].end(.failed(refusal))
             }
-            return operations
         }
+        return operations
     }
 }

@@ -1,25 +1,19 @@
 import OperationCatalogue
 
-extension AsyncStream where Element == [Submission] {
+extension [Submission] {
     /// Checks each request against the catalogue and gives it its name in the log; what fails the check has ended here.
-    func resolve(against catalogue: Catalogue) -> AsyncStream<[OperationInFlight]> {
-        pulled { submissions in
-            let accepted = MonotonicClock.now
-            var identifiers = IdentifierSequence(at: .now)
-            return submissions.map { submission in
-                let id = identifiers.next()
-                var operation = OperationInFlight(
-                    submission,
-                    id: id,
-                    accepted: accepted,
-                    phase: catalogue.phase(of: submission.request, id: id)
-                )
-                if operation.pending == nil {
-                    operation.refusedDefinition = catalogue.definition(of: submission.request.operation)
-                }
-                return operation
-            }
-        }
+    func resolve() -> [OperationInFlight] {
+        let accepted = MonotonicClock.now
+        var identifiers = IdentifierSequence(at: .now)
+        return map { OperationInFlight(checking: $0, id: identifiers.next(), accepted: accepted) }
+    }
+}
+
+extension OperationInFlight {
+    fileprivate init(checking submission: Submission, id: UniqueIdentifier, accepted: UInt64) {
+        let (request, catalogue) = (submission.request, Catalogue.standard)
+        self.init(submission, id: id, accepted: accepted, phase: catalogue.phase(of: request, id: id))
+        if pending == nil { refusedDefinition = catalogue.definition(of: request.operation) }
     }
 }
 

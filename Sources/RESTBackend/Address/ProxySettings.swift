@@ -91,7 +91,7 @@ extension ProxySettings.Proxy {
             rest = rest[rest.index(after: at)...]
         }
         // Whatever the kind, the form of host and port is that of a URL of http.
-        guard let address = Origin(scheme: .http, authority: rest.prefix { $0 != "/" }) else {
+        guard let address = try? Origin(scheme: .http, authority: rest.prefix { $0 != "/" }) else {
             throw Self.fault(named.name, "no host can be told from it, or its port is not a number from 1 to 65535")
         }
         let hasPort = rest.prefix { $0 != "/" }.split(separator: "]").last?.contains(":") == true

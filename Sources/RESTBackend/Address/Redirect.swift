@@ -19,7 +19,7 @@ enum Redirect: Hashable, Sendable {
         if place.hasPrefix("//") { place = "\(origin.scheme.rawValue):\(place)" }
         if let (scheme, rest) = Origin.Scheme.split(place) {
             let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-            guard let named = Origin(scheme: scheme, authority: authority) else {
+            guard let named = try? Origin(scheme: scheme, authority: authority) else {
                 self = .elsewhere(shown)
                 return
             }

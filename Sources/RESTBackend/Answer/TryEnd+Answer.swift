@@ -2,7 +2,7 @@ import OperationCatalogue
 
 extension TryEnd {
     /// What an answer says of the fate of its request.
-    init(_ answer: Answer, to draft: RequestDraft, from location: RESTLocation, now: Timestamp = .now) {
+    init(_ answer: Answer, to draft: RequestDraft, from location: HTTPAddress, now: Timestamp = .now) {
         switch answer.status {
         case 200..<300: self = Self.good(answer, to: draft, from: location)
         case 300..<400: self = Self.redirected(answer, from: location)
@@ -12,7 +12,7 @@ extension TryEnd {
 
     // MARK: Success
 
-    private static func good(_ answer: Answer, to draft: RequestDraft, from location: RESTLocation) -> TryEnd {
+    private static func good(_ answer: Answer, to draft: RequestDraft, from location: HTTPAddress) -> TryEnd {
         if case .nothing(let payload) = draft.answer {
             // Nothing is wanted of the body, but an error in it counts, and a page is of somebody else.
             switch try? Envelope(answer.body) {
@@ -46,11 +46,11 @@ extension TryEnd {
 
     /// An answer that says success and shows nothing that can be used. A write has probably been done.
     private static func unusable(
-        _ what: String, _ answer: Answer, _ draft: RequestDraft, _ location: RESTLocation
+        _ what: String, _ answer: Answer, _ draft: RequestDraft, _ location: HTTPAddress
     ) -> TryEnd {
-        var message = "\(location.baseURL) answered \(what)"
+        var message = "\(location.text) answered \(what)"
         if !answer.body.isEmpty, !draft.isConfidential { message += "; it begins with: \(answer.quote)" }
-        if answer.isPage, !location.pathPrefix.hasSuffix("/api") {
+        if answer.isPage, !location.path.hasSuffix("/api") {
             message += "; if this is a page for people, the backend's address may lack /api at its end"
         }
         let error = OperationError(.backendFailed, message, status: answer.status)
@@ -73,9 +73,9 @@ extension TryEnd {
                     backendCode: fault.code, existing: fault.existing)))
     }
 
-    private static func redirected(_ answer: Answer, from location: RESTLocation) -> TryEnd {
+    private static func redirected(_ answer: Answer, from location: HTTPAddress) -> TryEnd {
         let redirect = answer.location.map { Redirect(to: $0, from: location.origin) }
-        var message = "\(location.baseURL) answered \(answer.status) \(answer.reason)"
+        var message = "\(location.text) answered \(answer.status) \(answer.reason)"
         switch redirect {
         case .within(let origin, let target)?: message += " to \(origin.text)\(target)"
         case .elsewhere(let place)?:
@@ -93,13 +93,13 @@ extension TryEnd {
     }
 
     private static func bad(
-        _ answer: Answer, to draft: RequestDraft, from location: RESTLocation, now: Timestamp
+        _ answer: Answer, to draft: RequestDraft, from location: HTTPAddress, now: Timestamp
     ) -> TryEnd {
         let fault = Fault(answer)
         let code = ErrorCode(status: answer.status, fault: fault, repetition: draft.repetition)
         var message = fault.message ?? answer.reason
         if let version = fault.foreignVersion {
-            message = "\(location.baseURL) answered \(answer.status) in \(foreign(version))"
+            message = "\(location.text) answered \(answer.status) in \(foreign(version))"
         } else if fault.isUnreadable, draft.isConfidential {
             message = answer.reason
         }

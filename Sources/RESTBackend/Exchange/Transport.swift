@@ -6,7 +6,7 @@ import OperationPipeline
 
 /// Sends drafts to a place and reads what comes back.
 struct Transport: Sendable {
-    let location: RESTLocation
+    let location: HTTPAddress
     let settings: RESTSettings
     /// To the backend's own origin.
     private let client: ClientHandle
@@ -14,7 +14,7 @@ struct Transport: Sendable {
     private let securedClient: ClientHandle?
 
     /// - Throws: ``ErrorCode/invalidRequest`` where the proxy for this backend cannot be used.
-    init(location: RESTLocation, settings: RESTSettings) throws(OperationError) {
+    init(location: HTTPAddress, settings: RESTSettings) throws(OperationError) {
         self.location = location
         self.settings = settings
         let origin = location.origin
@@ -55,13 +55,13 @@ struct Transport: Sendable {
         let request: HTTPClient.Request
         do {
             request = try HTTPClient.Request(
-                url: client.route.url(origin, redirect?.target ?? location.pathPrefix + draft.path),
+                url: client.route.url(origin, redirect?.target ?? location.path + draft.path),
                 method: HTTPMethod(rawValue: draft.method.rawValue),
                 headers: headers(draft, host: origin.hostHeader, token: token, trace: trace, client.route),
                 body: draft.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
             )
         } catch {
-            return TryEnd(.notDone(OperationError(.backendUnreachable, "\(location.baseURL) makes no usable URL")))
+            return TryEnd(.notDone(OperationError(.backendUnreachable, "\(location.text) makes no usable URL")))
         }
         let limits = Exchange.Limits(
             due: due, silence: settings.readTimeout.nanoseconds, size: settings.maximumAnswerSize)

@@ -23,29 +23,29 @@ struct TransportFailure: Sendable {
 }
 
 extension TryEnd {
-    init(_ failure: TransportFailure, of draft: RequestDraft, at location: RESTLocation) {
+    init(_ failure: TransportFailure, of draft: RequestDraft, at location: HTTPAddress) {
         let error: OperationError
         switch failure.kind {
         case .connection:
             error = OperationError(
-                .backendUnreachable, "cannot connect to \(location.baseURL): \(failure.reason)", status: 502)
+                .backendUnreachable, "cannot connect to \(location.text): \(failure.reason)", status: 502)
         case .timeout:
             error = OperationError(
                 .deadlineExceeded,
                 failure.wasSent
-                    ? "no whole answer from \(location.baseURL) within \(failure.reason)"
-                    : "no connection to \(location.baseURL) within \(failure.reason)",
+                    ? "no whole answer from \(location.text) within \(failure.reason)"
+                    : "no connection to \(location.text) within \(failure.reason)",
                 status: 504
             )
         case .interruption:
             error = OperationError(
                 .backendUnreachable,
-                "the connection to \(location.baseURL) broke off before its answer had come: \(failure.reason)",
+                "the connection to \(location.text) broke off before its answer had come: \(failure.reason)",
                 status: 502
             )
         case .tooLarge:
             error = OperationError(
-                .backendFailed, "the answer of \(location.baseURL) is larger than \(failure.reason), the limit",
+                .backendFailed, "the answer of \(location.text) is larger than \(failure.reason), the limit",
                 status: 502)
         case .cancelled: error = OperationError(.cancelled, "cancelled before the backend's answer had come")
         case .closed: error = OperationError(.cancelled, "not sent, since the connection to the backend was closed")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OperationCatalogue
 import OperationPipeline
+import RESTBackend
 
 /// `deferno auth`: signing in and out.
 struct AuthCommand: AsyncParsableCommand {
@@ -99,7 +100,7 @@ struct AuthLogoutCommand: AsyncParsableCommand {
         if let file = configuration.credentials, file.refusal != nil { return try Self.remove(file) }
         let session = try Session(configuration, policy: AuthCommand.policy, door: .cli)
         let name = Logout.definition.name
-        let conclusion = await session.pipeline.carryOut(
+        let conclusion = await session.carryOut(
             OperationRequest(name, JSONObject(), caller: session.caller))
         await session.close()
         if let message = conclusion?.payload?[.message]?.stringValue {

@@ -16,7 +16,7 @@ struct AuthStatusCommand: AsyncParsableCommand {
         let configuration = try Configuration.resolved(flags: options.flags)
         let session = try Session(configuration, policy: AuthCommand.policy, door: .cli)
         let name = WhoAmI.definition.name
-        let conclusion = await session.pipeline.carryOut(
+        let conclusion = await session.carryOut(
             OperationRequest(name, JSONObject(), caller: session.caller))
         await session.close()
         let failure = OperationFailure(of: name, conclusion, session.signals.exitStatus)

@@ -23,7 +23,7 @@ enum BatchCheck {
                 checked.totalSteps = nil
                 continue
             }
-            let check = source.check(against: .standard, overrides: overrides) { shutdown.hasBegun }
+            let check = source.check(overrides: overrides) { shutdown.hasBegun }
             // Half a check says nothing; the run ends before it begins.
             if shutdown.hasBegun { return checked }
             faultCount += check.faultCount

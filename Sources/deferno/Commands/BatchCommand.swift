@@ -69,7 +69,7 @@ struct BatchRunCommand: AsyncParsableCommand {
         // A run that was stopped while its files were checked has not begun.
         let hasBegun = !session.shutdown.hasBegun
         if hasBegun, let error = await records.begin() { reporter.reportMissingRecord(error) }
-        await session.pipeline.run(source.stream) { reporter.beginWriting() }
+        await session.pipeline.run(source.stream, until: session.shutdown) { reporter.beginWriting() }
         await ledger.waitUntilIdle()
         if hasBegun, let error = await records.end() { reporter.reportMissingRecord(error) }
         await reporter.finish(ledger.summary, of: session.caller.run)

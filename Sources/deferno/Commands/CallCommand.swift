@@ -29,7 +29,7 @@ struct CallCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let operation else {
-            StandardStream.output.writeNow(OperationList.text(of: .standard))
+            StandardStream.output.writeNow(OperationList.text)
             return
         }
         let fields = Catalogue.standard.definition(of: operation)?.fields ?? []
@@ -46,7 +46,7 @@ struct CallCommand: AsyncParsableCommand {
         let session = try Session(options, door: .cli)
         let request = OperationRequest(
             operation, given.object, lists: given.lists, caller: session.caller, takesPieces: true)
-        let conclusion = await session.pipeline.carryOut(request)
+        let conclusion = await session.carryOut(request)
         await session.close()
         try await Self.report(conclusion, of: operation, session)
     }

@@ -33,7 +33,7 @@ struct LogSettleCommand: AsyncParsableCommand {
         let configuration = try Configuration.resolved(flags: options.flags)
         let path = try configuration.logFile()
         let writes = UnknownWrite.all(inLogAt: path, askedBefore: .now, by: age)
-        let session = try Session(configuration, policy: configuration.policy, door: .cli)
+        let session = try Session(configuration, door: .cli)
         let settled = await settle(writes, session)
         await session.close()
         let sentence = "settled \(settled.count) of \(writes.count.counted("write")) of unknown fate"
@@ -105,7 +105,7 @@ struct UnknownWrite {
         guard let (definition, operation) = try? Catalogue.standard.resolve(operation, arguments),
             let question = operation.fateQuestion
         else { return nil }
-        let look = await session.pipeline.carryOut(
+        let look = await session.carryOut(
             OperationRequest(question.operation, question.arguments, caller: session.caller))
         guard let outcome = look?.outcome, let answer = question.answer(outcome.result, asked: asked) else {
             return nil

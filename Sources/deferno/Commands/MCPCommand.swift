@@ -36,18 +36,11 @@ struct MCPCommand: AsyncParsableCommand {
     )
     var printConfig: String?
 
-    /// - Parameter policy: what else the process may not do.
+    /// - Parameter policy: what the process may do at all.
     private func offer(within policy: AdmissionPolicy = AdmissionPolicy()) throws -> ToolSelection {
-        var others = policy
-        others.isReadOnly = false
-        let refused = Catalogue.standard.definitions.filter { others.refusal(of: $0) != nil }.map(\.name)
         do {
             return try ToolSelection(
-                toolsets: toolsets,
-                tools: tools,
-                excludedTools: excludeTools + refused,
-                isReadOnly: policy.isReadOnly
-            )
+                toolsets: toolsets, tools: tools, excludedTools: excludeTools, within: policy)
         } catch {
             throw ValidationError("\(error)")
         }
@@ -84,14 +77,11 @@ struct MCPCommand: AsyncParsableCommand {
         }
         let configuration = try Configuration.resolved(flags: options.flags)
         let offer = try offer(within: configuration.policy)
-        let permitted = Catalogue.standard.definitions.filter { offer.permits($0) }.map(\.name)
-        let session = try Session(
-            configuration,
-            policy: AdmissionPolicy(isReadOnly: configuration.isReadOnly.value, allowedOperations: Set(permitted)),
-            door: .mcp
-        )
+        let session = try Session(configuration, door: .mcp)
+        var pipeline = session.pipeline
+        pipeline.limits = MCPServer.limits(pipeline.limits)
         let server = MCPServer(
-            pipeline: session.pipelineOfServer,
+            pipeline: pipeline,
             offer: offer,
             identity: ServerIdentity(
                 version: Deferno.version, signInCommand: SignInCommand.text(for: configuration)),
@@ -114,18 +104,5 @@ struct MCPCommand: AsyncParsableCommand {
         overdue.exit(afterMilliseconds: Self.closingPatience, with: status)
         await session.close()
         if let status = StandardStream.output.failureStatus { throw status.exitCode }
-    }
-}
-
-extension Session {
-    /// This process's pipeline with the limits of a server, and a shutdown of its own.
-    fileprivate var pipelineOfServer: Pipeline {
-        Pipeline(
-            policy: pipeline.policy,
-            recorder: pipeline.recorder,
-            backend: pipeline.backend,
-            limits: MCPServer.limits(pipeline.limits),
-            shutdown: Shutdown()
-        )
     }
 }

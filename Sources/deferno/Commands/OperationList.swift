@@ -1,10 +1,10 @@
 import OperationCatalogue
 
-/// The operations of a catalogue, for people.
+/// The operations of the catalogue, for people.
 enum OperationList {
-    static func text(of catalogue: Catalogue) -> String {
-        let width = catalogue.definitions.map(\.name.count).max() ?? 0
-        let entries = catalogue.definitions.map { definition in
+    static var text: String {
+        let width = Catalogue.standard.definitions.map(\.name.count).max() ?? 0
+        let entries = Catalogue.standard.definitions.map { definition in
             let name = definition.name + String(repeating: " ", count: width - definition.name.count)
             var text = "\(name)  \(definition.effect.rawValue.padded(to: 7))  \(definition.summary)\n"
             for field in definition.fields {

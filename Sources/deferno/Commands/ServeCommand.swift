@@ -30,12 +30,11 @@ struct ServeStart: AsyncParsableCommand {
 
     func run() async throws {
         let (configuration, location) = try place.resolved()
-        let session = try Session(configuration, policy: configuration.policy, door: .http)
-        let store = SharedStore(session.pipeline.backend)
+        let policy = configuration.policy
+        let backend = Configuration.store(at: location, mayWrite: !policy.isReadOnly, reopens: false)
+        let session = try Session(configuration, policy: policy, door: .http, backend: backend)
+        let store = SharedStore(backend)
         let accounts = ServeOptions.accounts(at: location)
-        let pipeline = Pipeline(
-            policy: session.pipeline.policy, recorder: session.pipeline.recorder, backend: session.pipeline.backend,
-            limits: session.pipeline.limits, shutdown: Shutdown())
         // Beside connections: the store's readers, the log, what is being looked up, and the files of long answers.
         let spare = 128 + ServerSettings.mostSpooledAnswers
         let files = OpenFiles.raiseLimit(to: ServerSettings.mostConnections + spare)
@@ -43,7 +42,7 @@ struct ServeStart: AsyncParsableCommand {
             ServerSettings(
                 host: place.host, port: place.port, proxies: Set(place.trustedProxy),
                 connections: max(files - spare, files / 2)),
-            pipeline: pipeline,
+            pipeline: session.pipeline,
             accounts: accounts, owners: store,
             records: try Self.records(configuration, until: session.shutdown), logger: Logger(label: "deferno.http"))
         do {

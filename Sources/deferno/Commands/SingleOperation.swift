@@ -4,11 +4,11 @@ import OperationPipeline
 import Synchronization
 
 extension Pipeline {
-    /// Carries out one request; `nil` where the process is stopping and has not accepted it.
-    func carryOut(_ request: OperationRequest) async -> Conclusion? {
+    /// Carries out one request; `nil` where the shutdown has begun and it was not accepted.
+    func carryOut(_ request: OperationRequest, until shutdown: Shutdown) async -> Conclusion? {
         let given = Mutex<Conclusion?>(nil)
         let submission = Submission(request) { conclusion in given.withLock { $0 = conclusion } }
-        await run(.once(submission))
+        await run(.once(submission), until: shutdown)
         return given.withLock { $0 }
     }
 }

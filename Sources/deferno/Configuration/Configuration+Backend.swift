@@ -7,27 +7,31 @@ import SQLiteBackend
 extension Configuration {
     /// The backend that carries the operations out. Nothing is opened or connected to yet.
     ///
-    /// - Parameters:
-    ///   - mayWriteStore: whether the embedded store may be made, upgraded and written.
-    ///   - reopensStore: whether the embedded store is opened anew after it was deleted or replaced.
+    /// - Parameter mayWriteStore: whether the embedded store may be made, upgraded and written.
     /// - Throws: a fault of the command line.
     func backend(
-        in environment: EnvironmentVariables = .process, mayWriteStore: Bool, reopensStore: Bool = true
+        in environment: EnvironmentVariables = .process, mayWriteStore: Bool
     ) throws -> any Backend {
         switch baseURL.value {
-        case .store(let address): try store(at: address, environment, mayWrite: mayWriteStore, reopens: reopensStore)
-        case .http(let address): try remoteBackend(at: address, environment)
+        case .store(let address):
+            guard let location = try Self.location(of: address, environment) else {
+                throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
+            }
+            return Self.store(at: location, environment, mayWrite: mayWriteStore)
+        case .http(let address): return try remoteBackend(at: address, environment)
         }
     }
 
-    private func store(
-        at address: String, _ environment: EnvironmentVariables, mayWrite: Bool, reopens: Bool
-    ) throws -> any Backend {
-        if let location = try Self.location(of: address, environment) {
-            return SQLiteBackend(
-                location: location, mayWrite: mayWrite, reopens: reopens, temporary: environment["TMPDIR"])
-        }
-        throw ValidationError("unknown backend '\(address)'; expected sqlite: or sqlite:PATH")
+    /// The embedded store. Nothing is opened yet.
+    ///
+    /// - Parameters:
+    ///   - mayWrite: whether it may be made, upgraded and written.
+    ///   - reopens: whether it is opened anew after its file was deleted or replaced.
+    static func store(
+        at location: SQLiteLocation, _ environment: EnvironmentVariables = .process, mayWrite: Bool,
+        reopens: Bool = true
+    ) -> SQLiteBackend {
+        SQLiteBackend(location: location, mayWrite: mayWrite, reopens: reopens, temporary: environment["TMPDIR"])
     }
 
     /// Where the embedded store is, if it is the backend.
@@ -59,9 +63,6 @@ extension Configuration {
         var variables: [String: String] = [:]
         for name in Self.connectionVariables { variables[name] = environment[name] }
         do {
-            guard let location = try RESTLocation(address: address.text) else {
-                throw ValidationError("unknown backend '\(address.text)'")
-            }
             var settings = RESTSettings(environment: variables)
             settings.allowsInsecureHTTP = allowsInsecureHTTP.value
             settings.userAgent = "deferno/\(Deferno.version)"
@@ -69,8 +70,8 @@ extension Configuration {
             settings.deadline = deadline.value * 14 / 15
             settings.readTimeout = min(settings.readTimeout, settings.deadline)
             return try RESTBackend(
-                location: location, tokens: GatedCredentials(tokens(for: address)), settings: settings)
-        } catch let error as OperationError {
+                location: address, tokens: GatedCredentials(tokens(for: address)), settings: settings)
+        } catch {
             throw ValidationError(error.message)
         }
     }

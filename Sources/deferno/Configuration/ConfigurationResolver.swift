@@ -1,4 +1,5 @@
 import OperationCatalogue
+import RESTBackend
 
 /// Finds out what holds: options over the environment over the file over what is built in. Within the file, the profile's
 /// settings come before those for all.

@@ -87,33 +87,28 @@ struct ServeOptions: ParsableArguments {
 
 /// The embedded store, as the server makes owners in it.
 struct SharedStore: OwnerRegistry {
-    private let backend: SQLiteBackend?
+    private let store: SQLiteBackend
 
-    init(_ backend: any Backend) { self.backend = backend as? SQLiteBackend }
+    init(_ store: SQLiteBackend) { self.store = store }
 
     func makeOwner(named name: String) async throws(OperationError) -> UniqueIdentifier {
-        try await store().addOwner(named: name).id
+        try await store.addOwner(named: name).id
     }
 
     func owner(named name: String) async throws(OperationError) -> KnownOwner? {
-        try await store().owner(named: name).map { KnownOwner(id: $0.id, name: $0.username, tasks: $0.tasks) }
+        try await store.owner(named: name).map { KnownOwner(id: $0.id, name: $0.username, tasks: $0.tasks) }
     }
 
     /// Everybody whose tasks are here, but for this machine's own user.
-    func owners() async throws(OperationError) -> [StoreOwner] { try await store().owners() }
+    func owners() async throws(OperationError) -> [StoreOwner] { try await store.owners() }
 
     func task(
         _ sequence: Int64, slug: String?, of owner: UniqueIdentifier
     ) async throws(OperationError) -> UniqueIdentifier? {
-        try await store().task(sequence, slug: slug, of: owner)
+        try await store.task(sequence, slug: slug, of: owner)
     }
 
     func check() async throws(OperationError) {
-        try await store().check()
-    }
-
-    private func store() throws(OperationError) -> SQLiteBackend {
-        guard let backend else { throw OperationError(.internalError, "the server has no embedded store") }
-        return backend
+        try await store.check()
     }
 }

@@ -14,12 +14,19 @@ struct Session: Sendable {
 
     /// The session of a command that carries out operations.
     init(_ options: CommonOptions, door: Door) throws {
-        let configuration = try Configuration.resolved(flags: options.flags)
-        try self.init(configuration, policy: configuration.policy, door: door)
+        try self.init(try Configuration.resolved(flags: options.flags), door: door)
     }
 
     /// - Parameter policy: what may pass, where that is not for the configuration to say.
-    init(_ configuration: Configuration, policy: AdmissionPolicy, door: Door) throws {
+    init(_ configuration: Configuration, policy: AdmissionPolicy? = nil, door: Door) throws {
+        let policy = policy ?? configuration.policy
+        try self.init(
+            configuration, policy: policy, door: door,
+            backend: try configuration.backend(mayWriteStore: !policy.isReadOnly))
+    }
+
+    /// - Parameter backend: made by whoever has more to do with it than to hand it operations.
+    init(_ configuration: Configuration, policy: AdmissionPolicy, door: Door, backend: any Backend) throws {
         Diagnostics.bootstrap(configuration.logLevel)
         shutdown = Shutdown()
         signals = Signals(beginning: shutdown)
@@ -29,11 +36,15 @@ struct Session: Sendable {
         pipeline = Pipeline(
             policy: policy,
             recorder: log ?? UnloggedWritesNotice() as any OperationRecorder,
-            backend: try configuration.backend(mayWriteStore: !policy.isReadOnly, reopensStore: door != .http),
-            limits: configuration.limits,
-            shutdown: shutdown
+            backend: backend,
+            limits: configuration.limits
         )
         configuration.warnOfUnusedToken()
+    }
+
+    /// Carries out one request; `nil` where the process is stopping and has not accepted it.
+    func carryOut(_ request: OperationRequest) async -> Conclusion? {
+        await pipeline.carryOut(request, until: shutdown)
     }
 
     /// Lets go of the backend, and ends the log: with a record that says so, if it takes that.

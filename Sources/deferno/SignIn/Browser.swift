@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import OperationCatalogue
+import RESTBackend
 
 /// Opens pages in the user's browser, where there is one.
 struct Browser: Sendable {
@@ -68,9 +69,11 @@ struct Browser: Sendable {
 
 extension HTTPAddress {
     /// The address of a web page, whatever it asks of the page.
-    fileprivate init(page: String) throws(SettingFault) {
+    fileprivate init(page: String) throws(AddressFault) {
         let address = page.prefix { $0 != "?" && $0 != "#" }
-        guard page.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw SettingFault("no address of a page") }
+        guard page.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw AddressFault("no address of a page", concernsSecret: false)
+        }
         try self.init(String(address))
     }
 }

@@ -49,12 +49,12 @@ final class CredentialStore: Sendable {
     }
 
     /// - Throws: ``ErrorCode/notSignedIn`` when it could not be saved, or is for another backend than this one.
-    func save(_ token: Secret, username: String, baseURL: String) throws(OperationError) {
+    func save(_ token: Secret, username: String, for backend: HTTPAddress) throws(OperationError) {
         guard let file else {
             throw OperationError(
                 .notSignedIn, "there is no place to save the sign-in: set HOME, or use DEFERNO_TOKEN instead")
         }
-        guard Secret(token: token.reveal()) != nil, (try? HTTPAddress(baseURL)) == address else {
+        guard Secret(token: token.reveal()) != nil, backend == address else {
             throw OperationError(.notSignedIn, "the backend gave a token that cannot be saved for \(address.text)")
         }
         try file.write(SavedCredentials(token: token, username: username, address: address))
@@ -80,9 +80,9 @@ struct GatedCredentials: TokenStore {
         return try await gate.run { () throws(OperationError) in try store.token() }
     }
 
-    func save(_ token: Secret, username: String, baseURL: String) async throws(OperationError) {
+    func save(_ token: Secret, username: String, for address: HTTPAddress) async throws(OperationError) {
         try await gate.run { () throws(OperationError) in
-            try store.save(token, username: username, baseURL: baseURL)
+            try store.save(token, username: username, for: address)
         }
     }
 

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import RESTBackend
 
 /// A sign-in as the seed saves it: `{"token", "username", "base_url"}`.
 struct SavedCredentials: Hashable, Sendable {

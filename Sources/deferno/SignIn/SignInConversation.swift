@@ -23,7 +23,8 @@ struct SignInConversation: Sendable {
 
     func run() async -> Ending {
         let begin = StartAuth.definition.name
-        let started = await pipeline.carryOut(OperationRequest(begin, JSONObject(), caller: caller))
+        let started = await pipeline.carryOut(
+            OperationRequest(begin, JSONObject(), caller: caller), until: input.shutdown)
         guard let payload = started?.payload else { return .failed(begin, started) }
         guard let page = payload[.authURL]?.stringValue, let session = payload[.sessionID]?.stringValue else {
             return .nothingToSignInTo(payload[.instructions]?.stringValue ?? "")
@@ -45,7 +46,8 @@ struct SignInConversation: Sendable {
             CompleteAuth.sessionID.name: .string(session), CompleteAuth.code.name: .string(code.reveal()),
         ]
         let name = CompleteAuth.definition.name
-        let conclusion = await pipeline.carryOut(OperationRequest(name, arguments, caller: caller))
+        let conclusion = await pipeline.carryOut(
+            OperationRequest(name, arguments, caller: caller), until: input.shutdown)
         guard let payload = conclusion?.payload else { return .failed(name, conclusion) }
         return .signedIn(username: payload[.username]?.stringValue ?? "")
     }

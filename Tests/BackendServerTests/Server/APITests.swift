@@ -358,7 +358,7 @@ struct APITests {
         let served = try ServedStore()
         let token = try await served.user("ada").token
         try await served.serving { address in
-            let location = try #require(try RESTLocation(address: address))
+            let location = try HTTPAddress(address)
             for token in [token, "wrong"] {
                 let backend = try RESTBackend(location: location, tokens: FixedToken(secret: token))
                 _ = try? await ContractClient(backend).call("search_tasks", ["query": "milk"])

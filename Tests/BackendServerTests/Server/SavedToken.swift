@@ -8,7 +8,7 @@ final class SavedToken: TokenStore {
 
     func token() throws(OperationError) -> Secret? { saved.withLock { $0 } }
 
-    func save(_ token: Secret, username: String, baseURL: String) throws(OperationError) {
+    func save(_ token: Secret, username: String, for address: HTTPAddress) throws(OperationError) {
         saved.withLock { $0 = token }
     }
 

@@ -15,7 +15,7 @@ struct ServedContractTests {
         let served = try ServedStore()
         let token = try await served.user("ada").token
         try await served.serving { address in
-            let location = try #require(try RESTLocation(address: address + prefix))
+            let location = try HTTPAddress(address + prefix)
             let backend = try RESTBackend(location: location, tokens: FixedToken(secret: token))
             do { try await sentence.hold(backend) } catch { Issue.record(error, "\(sentence.sentence)") }
             await backend.close()
@@ -28,7 +28,7 @@ struct ServedContractTests {
         let served = try ServedStore()
         let token = try await served.user("ada").token
         try await served.serving { address in
-            let location = try #require(try RESTLocation(address: address + prefix))
+            let location = try HTTPAddress(address + prefix)
             let tokens = SavedToken()
             let backend = try RESTBackend(location: location, tokens: tokens)
             let client = ContractClient(backend)
@@ -56,6 +56,6 @@ struct FixedToken: TokenStore {
     let secret: String
 
     func token() throws(OperationError) -> Secret? { Secret(secret) }
-    func save(_ token: Secret, username: String, baseURL: String) throws(OperationError) {}
+    func save(_ token: Secret, username: String, for address: HTTPAddress) throws(OperationError) {}
     func remove() throws(OperationError) {}
 }

@@ -31,7 +31,7 @@ final class ServedStore: Sendable {
         self.clock = clock
         backend = SQLiteBackend(location: SQLiteLocation(path: self.folder + "/tasks.sqlite"))
         accounts = AccountStore(path: self.folder + "/tasks.sqlite.accounts") { clock.now }
-        let pipeline = Pipeline(recorder: recorder, backend: wrap(backend), shutdown: Shutdown())
+        let pipeline = Pipeline(recorder: recorder, backend: wrap(backend))
         server = BackendServer(
             ServerSettings(
                 host: "127.0.0.1", port: 0, connections: connections, passwords: .quick, bodyTime: .milliseconds(500)),

@@ -11,7 +11,7 @@ struct ChangedFileTests {
         let folder = try TemporaryFolder()
         let path = try folder.file(text: "steps:\n  - {op: create_task, args: {title: checked}}\n")
         let source = ScriptSource.file(path)
-        let check = source.check(against: .standard, overrides: [:])
+        let check = source.check(overrides: [:])
         #expect(check.faultCount == 0)
         _ = try folder.file(text: "steps:\n  - {op: create_task, args: {title: never looked at}}\n")
         let runner = BatchRunner()
@@ -31,7 +31,7 @@ struct ChangedFileTests {
         let source = ScriptSource.file(try folder.file(text: "steps:\n" + steps))
         let runner = BatchRunner()
         async let run: Void = runner.run([
-            BatchSource.Input(source, check: source.check(against: .standard, overrides: [:]))
+            BatchSource.Input(source, check: source.check(overrides: [:]))
         ])
         #expect(await comesTrue { runner.backend.count > 0 })
         _ = try folder.file(text: "steps: []\n")
@@ -52,7 +52,7 @@ struct ChangedFileTests {
             try folder.file(text: "steps:\n  - {op: create_task, args: {title: checked}}\n"))
         let runner = BatchRunner()
         try await runner.run([
-            BatchSource.Input(source, check: source.check(against: .standard, overrides: [:]))
+            BatchSource.Input(source, check: source.check(overrides: [:]))
         ])
         #expect(runner.backend.titles == ["checked"])
     }

@@ -25,7 +25,7 @@ struct ConstantMemoryTests {
             [BatchSource.Input(.file(path), check: ScriptCheck(referredIDs: []))], ledger: ledger,
             caller: Caller(door: .batch, user: "test"),
             shutdown: shutdown, reportFault: { _ in })
-        let pipeline = Pipeline(recorder: ForgetfulRecorder(), backend: backend, shutdown: shutdown)
+        let pipeline = Pipeline(recorder: ForgetfulRecorder(), backend: backend)
         let count = 30_000
         async let writing: Void = onThread {
             let writer = try FileWriter(path, blocksUntilRead: true)
@@ -42,7 +42,7 @@ struct ConstantMemoryTests {
                 held.written(100)
             }
         }
-        let ended = await endsWithin(seconds: 120) { await pipeline.run(source.stream) }
+        let ended = await endsWithin(seconds: 120) { await pipeline.run(source.stream, until: shutdown) }
         try #require(ended)
         try await writing
         #expect(ledger.summary.ok == count)
@@ -91,7 +91,7 @@ struct ConstantMemoryTests {
             greatest.withLock { $0 = max($0, ahead) }
             return submissions
         })
-        await Pipeline(recorder: ForgetfulRecorder(), backend: backend, shutdown: shutdown).run(counted)
+        await Pipeline(recorder: ForgetfulRecorder(), backend: backend).run(counted, until: shutdown)
         #expect(ledger.summary.ok == 20_000)
         #expect(greatest.withLock { $0 } <= 4 * PipelineLimits.pullSize)
     }
@@ -111,7 +111,7 @@ struct ConstantMemoryTests {
                 }
                 let path = try folder.file("\(count).yaml", text: text)
                 text = ""
-                return ScriptSource.file(path).check(against: .standard, overrides: JSONObject()).stepCount
+                return ScriptSource.file(path).check(overrides: JSONObject()).stepCount
             }
             let few = try items(3000)
             let before = residentKilobytes()

@@ -17,7 +17,7 @@ struct BadInputTests {
         let folder = try TemporaryFolder()
         let file = try folder.file(text: "op: whoami\n")
         func lines(_ path: String) -> [String] {
-            ScriptSource.file(path).check(against: .standard, overrides: JSONObject()).lines
+            ScriptSource.file(path).check(overrides: JSONObject()).lines
         }
         #expect(lines(folder.path) == ["1:1 the input cannot be read: Is a directory"])
         #expect(lines("\(folder.path)/none.yaml") == ["1:1 cannot be opened: No such file or directory"])

@@ -23,7 +23,7 @@ struct BatchRunner {
         var inputs: [BatchSource.Input] = []
         for (index, script) in scripts.enumerated() {
             let source = ScriptSource.file(try folder.file("script\(index).yaml", text: script))
-            let check = source.check(against: .standard, overrides: overrides)
+            let check = source.check(overrides: overrides)
             try #require(check.faultCount == 0, "\(check.lines)")
             inputs.append(BatchSource.Input(source, check: check))
         }
@@ -51,10 +51,10 @@ struct BatchRunner {
             shutdown: shutdown,
             reportFault: { report.add($0) }
         )
-        let pipeline = Pipeline(recorder: recorder, backend: backend, shutdown: shutdown)
+        let pipeline = Pipeline(recorder: recorder, backend: backend)
         let ended = await endsWithin(seconds: seconds) {
             _ = await records.begin()
-            await pipeline.run(source.stream)
+            await pipeline.run(source.stream, until: shutdown)
             await ledger.waitUntilIdle()
             _ = await records.end()
         }

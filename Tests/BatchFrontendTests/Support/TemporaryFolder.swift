@@ -99,7 +99,7 @@ func faults(of script: String, overrides: JSONObject = JSONObject()) throws -> [
 func check(_ bytes: [UInt8], overrides: JSONObject = JSONObject()) throws -> ScriptCheck {
     let folder = try TemporaryFolder()
     let source = ScriptSource.file(try folder.file("script.yaml", bytes))
-    return source.check(against: .standard, overrides: overrides)
+    return source.check(overrides: overrides)
 }
 
 extension ScriptCheck {

@@ -44,13 +44,13 @@ enum PipelineBenchmark {
         through backend: any Backend,
         log: any OperationRecorder
     ) async throws -> Double {
-        let pipeline = Pipeline(recorder: log, backend: backend, shutdown: Shutdown())
+        let pipeline = Pipeline(recorder: log, backend: backend)
         let replies = Atomic<Int>(0)
         let submissions = source.submissions { conclusion in
             if case .ok = conclusion.outcome.result, conclusion.isLogged { replies.add(1, ordering: .relaxed) }
         }
         let start = Clock.now
-        await pipeline.run(submissions)
+        await pipeline.run(submissions, until: Shutdown())
         let seconds = Clock.now - start
         guard replies.load(ordering: .relaxed) == count else {
             throw BenchmarkFailure("\(replies.load(ordering: .relaxed)) good replies of \(count)")

@@ -36,9 +36,7 @@ enum RESTBenchmark {
     }
 
     private static func backend(_ prefix: String = "") throws -> RESTBackend {
-        guard let location = try RESTLocation(address: "http://127.0.0.1:\(port)\(prefix)") else {
-            throw BenchmarkFailure("the address of the stub backend is none")
-        }
+        let location = try HTTPAddress("http://127.0.0.1:\(port)\(prefix)")
         return try RESTBackend(location: location, tokens: BenchmarkToken())
     }
 
@@ -117,7 +115,7 @@ enum RESTBenchmark {
 
 private struct BenchmarkToken: TokenStore {
     func token() throws(OperationError) -> Secret? { Secret("t") }
-    func save(_ token: Secret, username: String, baseURL: String) throws(OperationError) {}
+    func save(_ token: Secret, username: String, for address: HTTPAddress) throws(OperationError) {}
     func remove() throws(OperationError) {}
 }
 

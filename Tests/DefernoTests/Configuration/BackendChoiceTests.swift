@@ -1,4 +1,5 @@
 import OperationCatalogue
+import RESTBackend
 import Testing
 
 @testable import deferno

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import OperationCatalogue
+import RESTBackend
 import Testing
 
 @testable import deferno

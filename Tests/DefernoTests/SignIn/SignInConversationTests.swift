@@ -2,6 +2,7 @@ import Foundation
 import OperationCatalogue
 import OperationLog
 import OperationPipeline
+import RESTBackend
 import Synchronization
 import Testing
 
@@ -80,8 +81,7 @@ struct SignInConversationTests {
             let pipeline = Pipeline(
                 policy: AuthCommand.policy,
                 recorder: OperationLog(.file(folder.path("log.ndjson")), version: "0"),
-                backend: AccountBackend(store: store, page: page),
-                shutdown: shutdown
+                backend: AccountBackend(store: store, address: address, page: page)
             )
             let input = try GivenInput(typed)
             let texts = Mutex<[String]>([])
@@ -108,10 +108,11 @@ struct SignInConversationTests {
 /// A backend with one account, that saves what it gives as a remote one does.
 final class AccountBackend: Backend {
     private let store: CredentialStore
+    private let address: HTTPAddress
     private let page: String
 
-    init(store: CredentialStore, page: String) {
-        (self.store, self.page) = (store, page)
+    init(store: CredentialStore, address: HTTPAddress, page: String) {
+        (self.store, self.address, self.page) = (store, address, page)
     }
 
     var capacity: BackendCapacity { BackendCapacity(batchSize: 1, concurrentBatches: 1) }
@@ -127,7 +128,7 @@ final class AccountBackend: Backend {
                 }
                 do throws(OperationError) {
                     let token = Secret(SignInConversationTests.token)
-                    try store.save(token, username: "ada", baseURL: "https://deferno.work")
+                    try store.save(token, username: "ada", for: address)
                 } catch {
                     return .failed(error)
                 }

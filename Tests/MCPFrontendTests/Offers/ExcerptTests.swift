@@ -107,7 +107,7 @@ struct ExcerptTests {
                 messages.map { $0["content"]?["type"] } == payloads.flatMap { _ in ["resource", "text"] } + ["text"])
             for (read, note) in zip(request.reads, messages.filter { $0["content"]?["type"] == "text" }) {
                 let text = try #require(note["content"]?["text"]?.stringValue)
-                let way = selection.admits(read.operation.name) ? "the tool " : "program's command 'call "
+                let way = selection.offersTool(read.operation.name) ? "the tool " : "program's command 'call "
                 #expect(text.contains(way + read.operation.name) && text.contains("since all would be too long"))
             }
         }

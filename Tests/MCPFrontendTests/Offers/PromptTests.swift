@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 import Testing
 
 @testable import MCPFrontend
@@ -47,7 +48,7 @@ struct PromptTests {
     @Test("What they ask of a model is what their file says", arguments: Prompt.allCases)
     func messages(prompt: Prompt) throws {
         let arguments: JSONObject = prompt == .breakDownTask ? ["task_id": .string(Self.id)] : [:]
-        for (what, selection) in [("", ToolSelection.all), (".read-only", try ToolSelection(isReadOnly: true))] {
+        for (what, selection) in [("", ToolSelection.all), (".read-only", try ToolSelection(within: .readOnly))] {
             let text = try instructions(prompt.name, arguments, selection) + "\n"
             try GoldenFile.expect(text, at: "Tests/MCPFrontendTests/Golden/prompts/\(prompt.name)\(what).txt")
         }
@@ -99,10 +100,10 @@ struct PromptTests {
     func onlyOfferedTools(prompt: Prompt) throws {
         let arguments: JSONObject = prompt == .breakDownTask ? ["task_id": .string(Self.id)] : [:]
         for selection in [
-            try ToolSelection(isReadOnly: true), try ToolSelection(tools: ["create_task", "update_task"]),
+            try ToolSelection(within: .readOnly), try ToolSelection(tools: ["create_task", "update_task"]),
         ] {
             let text = try instructions(prompt.name, arguments, selection)
-            for definition in Catalogue.standard.definitions where !selection.admits(definition.name) {
+            for definition in Catalogue.standard.definitions where !selection.offersTool(definition.name) {
                 #expect(!text.contains(definition.name), "\(definition.name)")
             }
         }

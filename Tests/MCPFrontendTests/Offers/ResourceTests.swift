@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 import Testing
 
 @testable import MCPFrontend
@@ -101,7 +102,7 @@ struct ResourceTests {
         #expect(catalogue.templates.isEmpty)
         #expect(throws: ResourceFault.self) { try catalogue.read("defernowork://task/\(Self.id)") }
         #expect(throws: ResourceFault.self) { try catalogue.read("defernowork://tasks/mood-history") }
-        let few = ResourceCatalogue(try ToolSelection(tools: ["create_task"], isReadOnly: true))
+        let few = ResourceCatalogue(try ToolSelection(tools: ["create_task"], within: .readOnly))
         #expect(few.resources.count == 3 && few.templates.count == 1)
     }
 

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 import Testing
 
 @testable import MCPFrontend
@@ -9,13 +10,13 @@ struct ServerInstructionsTests {
         let options: [(String, () throws(ToolSelectionFault) -> ToolSelection)] = [
             ("all", { () throws(ToolSelectionFault) in try ToolSelection() }),
             ("seed", { () throws(ToolSelectionFault) in try ToolSelection(toolsets: ["seed"]) }),
-            ("read-only", { () throws(ToolSelectionFault) in try ToolSelection(isReadOnly: true) }),
+            ("read-only", { () throws(ToolSelectionFault) in try ToolSelection(within: .readOnly) }),
             ("one-tool", { () throws(ToolSelectionFault) in try ToolSelection(tools: ["create_task"]) }),
             (
                 "no-lists",
                 { () throws(ToolSelectionFault) in try ToolSelection(excludedTools: ["list_tasks", "logout"]) }
             ),
-            ("nothing", { () throws(ToolSelectionFault) in try ToolSelection(tools: ["logout"], isReadOnly: true) }),
+            ("nothing", { () throws(ToolSelectionFault) in try ToolSelection(tools: ["logout"], within: .readOnly) }),
         ]
         return options.compactMap { name, make in (try? make()).map { (name, $0) } }
     }()
@@ -31,10 +32,10 @@ struct ServerInstructionsTests {
     func onlyWhatIsOffered() {
         for (name, selection) in Self.selections {
             let text = ServerInstructions.text(for: selection)
-            for definition in Catalogue.standard.definitions where !selection.admits(definition.name) {
+            for definition in Catalogue.standard.definitions where !selection.offersTool(definition.name) {
                 #expect(!text.contains("`\(definition.name)`"), "\(name): \(definition.name)")
             }
-            #expect(text.contains("defernowork://tasks") == selection.permits(ListTasks.definition))
+            #expect(text.contains("defernowork://tasks") == selection.allowsUse(of: ListTasks.definition))
         }
     }
 }

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 import Testing
 
 @testable import MCPFrontend
@@ -128,7 +129,7 @@ struct ToolResultTests {
                 they see after signing in, and call complete_auth with it. Then try again.
                 """,
             ])
-        for selection in [try ToolSelection(isReadOnly: true), try ToolSelection(excludedTools: ["complete_auth"])] {
+        for selection in [try ToolSelection(within: .readOnly), try ToolSelection(excludedTools: ["complete_auth"])] {
             #expect(
                 try failure(.failed(error), ListTasks.definition, selection).last
                     == "Nobody is signed in. Ask the user to run `deferno auth login` in a terminal, then try again.")

@@ -1,4 +1,5 @@
 import OperationCatalogue
+import OperationPipeline
 import Testing
 
 @testable import MCPFrontend
@@ -56,17 +57,34 @@ struct ToolSelectionTests {
         let selection = try ToolSelection(
             tools: ["get_task", "logout"], excludedTools: ["logout", "get_mood_history"])
         #expect(names(selection) == ["get_task"])
-        #expect(selection.admits("get_task") && !selection.admits("logout") && !selection.admits("fly"))
-        #expect(!selection.permits(GetMoodHistory.definition))
-        #expect(selection.permits(ListTasks.definition))
+        #expect(selection.offersTool("get_task") && !selection.offersTool("logout") && !selection.offersTool("fly"))
+        #expect(!selection.allowsUse(of: GetMoodHistory.definition))
+        #expect(selection.allowsUse(of: ListTasks.definition))
     }
 
     @Test("Read-only beats everything else")
     func readOnly() throws {
-        #expect(names(try ToolSelection(isReadOnly: true)) == Self.reads)
-        let selection = try ToolSelection(tools: ["create_task", "get_task"], isReadOnly: true)
+        #expect(names(try ToolSelection(within: .readOnly)) == Self.reads)
+        let selection = try ToolSelection(tools: ["create_task", "get_task"], within: .readOnly)
         #expect(names(selection) == ["get_task"])
-        #expect(!selection.permits(CreateTask.definition))
+        #expect(!selection.allowsUse(of: CreateTask.definition))
+    }
+
+    @Test(
+        "What the process may do is narrowed by what is excluded, and by nothing else: so the pipeline's policy is the offer's"
+    )
+    func policy() throws {
+        let process = AdmissionPolicy(
+            allowedOperations: ["get_task", "delete_task", "whoami"], confirmsDestruction: false)
+        let selection = try ToolSelection(tools: ["whoami", "delete_task", "create_task"], within: process)
+        #expect(names(selection) == ["whoami"])
+        for definition in Catalogue.standard.definitions {
+            #expect(selection.allowsUse(of: definition) == ["get_task", "whoami"].contains(definition.name))
+        }
+        let narrowed = try ToolSelection(excludedTools: ["get_task"], within: process)
+        let passing = Catalogue.standard.definitions.filter { narrowed.policy.refusal(of: $0) == nil }
+        #expect(passing.map(\.name) == ["whoami"])
+        #expect(narrowed.policy.refusal(of: GetTask.definition)?.code == .notPermitted)
     }
 
     @Test("Every unknown name is told, with its option and the name that was probably meant")

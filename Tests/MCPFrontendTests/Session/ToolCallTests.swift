@@ -137,7 +137,7 @@ struct ToolCallTests {
 
     @Test("What is not offered is not there, also where the backend knows it")
     func notOffered() async throws {
-        let offer = try ToolSelection(isReadOnly: true)
+        let offer = try ToolSelection(within: .readOnly)
         let server = try await TestServer(.november2025, offer: offer)
         server.call(1, "create_task", ["title": "x"])
         #expect(try await server.errorCode(of: 1) == -32602)

@@ -36,8 +36,7 @@ final class TestServer: Sendable {
             pipeline: Pipeline(
                 recorder: recorder,
                 backend: backend,
-                limits: limits,
-                shutdown: Shutdown()
+                limits: limits
             ),
             offer: offer,
             identity: ServerIdentity(version: "9.9.9"),

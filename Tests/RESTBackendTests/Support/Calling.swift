@@ -46,7 +46,7 @@ func call(
 func backend(
     at address: String, tokens: any TokenStore = MemoryTokenStore(), settings: RESTSettings = .brisk
 ) throws -> RESTBackend {
-    let location = try #require(try RESTLocation(address: address))
+    let location = try HTTPAddress(address)
     return try RESTBackend(location: location, tokens: tokens, settings: settings)
 }
 

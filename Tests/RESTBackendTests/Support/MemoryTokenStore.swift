@@ -7,7 +7,7 @@ final class MemoryTokenStore: TokenStore {
     struct State: Sendable {
         var token: String?
         var username: String?
-        var baseURL: String?
+        var address: HTTPAddress?
         var removals = 0
         var failure: OperationError?
     }
@@ -21,12 +21,12 @@ final class MemoryTokenStore: TokenStore {
 
     func token() throws(OperationError) -> Secret? { state.token.map { Secret($0) } }
 
-    func save(_ token: Secret, username: String, baseURL: String) throws(OperationError) {
+    func save(_ token: Secret, username: String, for address: HTTPAddress) throws(OperationError) {
         if let failure = state.failure { throw failure }
         content.withLock {
             $0.token = token.reveal()
             $0.username = username
-            $0.baseURL = baseURL
+            $0.address = address
         }
     }
 

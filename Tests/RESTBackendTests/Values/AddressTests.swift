@@ -6,49 +6,55 @@ import Testing
 @Suite("Addresses")
 struct AddressTests {
     @Test(
-        "an address is read and kept in one form",
+        "Two ways to write an address are one",
         arguments: [
-            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"), ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
-            ("HTTPS://App.Example.COM/api//", "https://app.example.com/api"), ("https://a:443", "https://a"),
-            ("http://a:80/x/y", "http://a/x/y"), ("http://[::1]:8080/api", "http://[::1]:8080/api"),
-            ("https://a:", "https://a"),
+            ("https://deferno.work", "https://deferno.work"), ("HTTPS://Deferno.Work:443/", "https://deferno.work"),
+            ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"), ("http://h:80//", "http://h"),
+            ("http://h:443/api/", "http://h:443/api"), ("https://[::1]:8443/API", "https://[::1]:8443/API"),
+            ("http://a:80/x/y", "http://a/x/y"), ("https://a-b_c.d/x%20y", "https://a-b_c.d/x%20y"),
+            ("https://[ABCD::1]", "https://[abcd::1]"),
         ])
-    func location(_ given: String, _ kept: String) throws {
-        #expect(try RESTLocation(address: given)?.baseURL == kept)
+    func canonical(_ given: String, _ kept: String) throws {
+        #expect(try HTTPAddress(given).text == kept)
+        #expect(try HTTPAddress(kept) == HTTPAddress(given))
     }
 
     @Test(
-        "an address that cannot be one is refused, and its credentials are not repeated",
+        "What is no address is refused with what is wrong",
         arguments: [
-            "http://", "https:///api", "http://a:0", "http://a:65536", "http://a:x", "http://user:pass@host",
-            "http://a b", "http://a/b c", "http://a/?q=1", "http://a?q=1", "http://a/#x", "http://[::1",
-            "http://[::1]x",
-            "http://bücher.example", "https://a/ü",
+            ("", "no scheme"), ("deferno.work", "no scheme"), ("http:/a", "no scheme"), ("ftp://h", "unknown scheme"),
+            ("httpx://a", "unknown scheme"), ("https://", "no host"), ("https:///x", "no host"),
+            ("https://a b", "no name"), ("https://ü.de", "no name"), ("https://h:", "a port"),
+            ("https://h:0", "a port"), ("https://h:65536", "a port"), ("https://h:+1", "a port"),
+            ("https://h:8o", "a port"), ("https://[::1", "no ]"), ("https://[x]", "no IPv6"),
+            ("https://[::1]x", "a port"), ("https://h?x", "no ?"), ("https://h/?q=1", "no ?"),
+            ("https://h/#x", "no #"), ("https://h/a b", "percent-encoded"), ("https://h/\u{0}", "percent-encoded"),
+            ("https://a/ü", "percent-encoded"),
         ])
-    func refused(_ address: String) {
-        do {
-            let location = try RESTLocation(address: address)
-            Issue.record("\(address) was taken as \(String(describing: location))")
-        } catch {
-            #expect(error.code == .invalidRequest)
-            #expect(!error.message.contains("pass"))
-            #expect(error.message.contains("expected such as https://app.defernowork.com/api"))
-        }
+    func refused(_ text: String, _ words: String) {
+        let fault = #expect(throws: AddressFault.self) { try HTTPAddress(text) }
+        #expect(fault?.message.contains(words) == true, "\(fault?.message ?? "")")
+        #expect(fault?.message.contains("expected https://host or http://host:port") == true)
+        #expect(fault?.concernsSecret == false)
     }
 
-    @Test("another scheme is another backend's", arguments: ["sqlite:", "ftp://a", "", "http:/a", "httpx://a"])
-    func anotherScheme(_ address: String) throws {
-        #expect(try RESTLocation(address: address) == nil)
+    @Test(
+        "An address with a password is refused without repeating it",
+        arguments: ["https://u:hunter2@h", "https://hunter2@h", "https://h/?u:hunter2@", "ftp://u:hunter2@h"])
+    func password(_ text: String) {
+        let fault = #expect(throws: AddressFault.self) { try HTTPAddress(text) }
+        #expect(fault?.message.contains("hunter2") == false)
+        #expect(fault?.concernsSecret == true)
     }
 
     @Test("this machine is told from others")
     func loopback() throws {
         for host in ["localhost", "LOCALHOST:1", "x.localhost", "127.0.0.1", "127.9.8.7:3000", "[::1]:5"] {
-            #expect(try RESTLocation(address: "http://\(host)")?.origin.isLoopback == true, "\(host)")
+            #expect(try HTTPAddress("http://\(host)").origin.isLoopback == true, "\(host)")
         }
         for host in ["128.0.0.1", "localhost.example", "127.0.0.1.example", "127.1", "[::2]", "127.0.0.256", "a"] {
-            #expect(try RESTLocation(address: "http://\(host)")?.origin.isExposed == true, "\(host)")
-            #expect(try RESTLocation(address: "https://\(host)")?.origin.isExposed == false, "\(host)")
+            #expect(try HTTPAddress("http://\(host)").origin.isExposed == true, "\(host)")
+            #expect(try HTTPAddress("https://\(host)").origin.isExposed == false, "\(host)")
         }
     }
 
@@ -64,7 +70,7 @@ struct AddressTests {
             ("http://a", "https://a", nil),
         ] as [(String, String, String?)])
     func redirect(_ base: String, _ location: String, _ expected: String?) throws {
-        let origin = try #require(try RESTLocation(address: base)).origin
+        let origin = try HTTPAddress(base).origin
         switch Redirect(to: location, from: origin) {
         case .within(let origin, let target): #expect(origin.text + target == expected)
         case .elsewhere: #expect(expected == nil)
@@ -85,7 +91,7 @@ struct AddressTests {
 @Suite("Proxies")
 struct ProxyTests {
     private func proxy(_ environment: [String: String], _ address: String) throws -> String? {
-        let origin = try #require(try RESTLocation(address: address)).origin
+        let origin = try HTTPAddress(address).origin
         return try ProxySettings(environment: environment).proxy(for: origin).map { proxy in
             let user = proxy.user.map { "\($0):\(proxy.password?.reveal() ?? "")@" } ?? ""
             return "\(proxy.kind)://\(user)\(proxy.host):\(proxy.port)"

@@ -87,7 +87,7 @@ struct ProgressTests {
 
     @Test("a redirect within the host is followed, five times, and counts as no try")
     func redirects() throws {
-        let origin = try #require(try RESTLocation(address: "http://a")).origin
+        let origin = try HTTPAddress("http://a").origin
         var end = TryEnd(.notDone(OperationError(.backendFailed, "moved")))
         end.redirect = .within(origin, target: "/x")
         var progress = progress(.unsafe)
@@ -124,7 +124,7 @@ struct ProgressTests {
 
 @Suite("What an answer says of its request's fate")
 struct FateTests {
-    private let location = try? RESTLocation(address: "https://a/api")
+    private let location = try? HTTPAddress("https://a/api")
 
     private func end(_ status: Int, _ body: String, to repetition: Repetition, retryAfter: String? = nil) throws
         -> TryEnd

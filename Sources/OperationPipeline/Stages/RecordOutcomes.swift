@@ -1,21 +1,19 @@
 import OperationCatalogue
 
-extension AsyncStream where Element == [OperationInFlight] {
+extension [OperationInFlight] {
     /// Puts the outcome of every operation into the record, and only then makes the replies.
-    func conclude(in recorder: any OperationRecorder) -> AsyncStream<[PendingReply]> {
-        pulled { operations in
-            let concluded = operations.map { $0.concluded() }
-            var recording = Conclusion.Recording.recorded
-            do throws(OperationError) {
-                try await recorder.record(outcomes: concluded)
-            } catch {
-                recording = recorder.isRequired ? .failed(error) : .waived
-            }
-            return zip(operations, concluded).map { operation, concluded in
-                let conclusion = Conclusion(of: concluded, recording)
-                if conclusion.outcome.result.isDoneWithoutRecord { operation.submission.scope?.end() }
-                return PendingReply(submission: operation.submission, conclusion: conclusion)
-            }
+    func recordOutcomes(in recorder: any OperationRecorder) async -> [PendingReply] {
+        let concluded = map { $0.concluded() }
+        var recording = Conclusion.Recording.recorded
+        do throws(OperationError) {
+            try await recorder.record(outcomes: concluded)
+        } catch {
+            recording = recorder.isRequired ? .failed(error) : .waived
+        }
+        return zip(self, concluded).map { operation, concluded in
+            let conclusion = Conclusion(of: concluded, recording)
+            if conclusion.outcome.result.isDoneWithoutRecord { operation.submission.scope?.end() }
+            return PendingReply(submission: operation.submission, conclusion: conclusion)
         }
     }
 }

@@ -1,16 +1,6 @@
 import OperationCatalogue
 import Synchronization
 
-extension AsyncStream where Element == [OperationInFlight] {
-    /// Cuts arrays down to what may begin: no more than the backend can have under way at once, and no more writes than the window
-    /// has room for. Meanwhile what is in no order with the writes that wait goes past them.
-    func portion(for backend: any Backend, through window: WriteWindow) -> AsyncStream<[OperationInFlight]> {
-        let upstream = PulledIterator(self)
-        let size = backend.capacity.batchSize * backend.capacity.concurrentBatches
-        return AsyncStream(unfolding: { await window.next(ofAtMost: size, from: upstream) })
-    }
-}
-
 /// How many writes may stand in the record without having ended, and what waits for that. Performs what
 /// ``WaitingOperations`` decides.
 final class WriteWindow: Sendable {
@@ -29,9 +19,14 @@ final class WriteWindow: Sendable {
     /// Nothing more begins: what waits ends.
     func stop() { change { $0.stop() } }
 
-    fileprivate func next(
-        ofAtMost size: Int, from upstream: PulledIterator<[OperationInFlight]>
+    /// What may begin now: no more than the backend can have under way at once, and no more writes than the window has room
+    /// for. Meanwhile what is in no order with the writes that wait goes past them. One call at a time.
+    ///
+    /// - Parameter pull: asks for what comes next; `nil` where nothing will. Not called again while a call is under way.
+    func limitInFlight(
+        to capacity: BackendCapacity, pull: @escaping @Sendable () async -> [OperationInFlight]?
     ) async -> [OperationInFlight]? {
+        let size = capacity.batchSize * capacity.concurrentBatches
         while true {
             let step = state.withLock { state in
                 state.hasChanged = false
@@ -40,11 +35,11 @@ final class WriteWindow: Sendable {
             switch step {
             case .give(let operations): return operations
             case .pull:
-                let operations = await upstream.next()
+                let operations = await pull()
                 state.withLock { $0.waiting.pulled(operations) }
             case .pullAside:
                 Task {
-                    let operations = await upstream.next()
+                    let operations = await pull()
                     change { $0.pulled(operations) }
                 }
                 await changed()
