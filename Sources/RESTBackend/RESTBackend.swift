@@ -40,7 +40,15 @@ package final class RESTBackend: Backend {
     private func carryOut(_ invocation: Invocation) async -> OperationResult {
         let operation = invocation.operation
         guard let handler = HandlerTable<RESTHandler>.api[operation] else { return .failed(.unsupported(operation)) }
-        return await handler(self, operation, invocation.request)
+        let result = await handler(self, operation, invocation.request)
+        guard invocation.definition.isWrite, case .ok(let payload, .none) = result else { return result }
+        return .ok(payload, changes: Self.changes(by: operation, toldBy: payload))
+    }
+
+    /// What the answer tells of what was done: it does not say what was there before, nor what became of other tasks.
+    private static func changes(by operation: any CatalogueOperation, toldBy payload: JSONText) -> JSONText? {
+        guard operation.definition.givesTasks, let payload = try? payload.value() else { return nil }
+        return operation.changes(toldBy: payload).map { JSONText(.array($0)) }
     }
 
     /// To the backend's endpoint an absent parent means none, so the present one has to be named.

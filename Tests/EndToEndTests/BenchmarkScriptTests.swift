@@ -24,4 +24,12 @@ struct BenchmarkScriptTests {
         #expect([0, 1].contains(status), "\(text)")
         for name in names { #expect(text.contains(name), "\(text)") }
     }
+
+    @Test("what a record costs is measured; where outcomes tell changes, the 100th update costs no more than the first")
+    func recordSizes() throws {
+        let path = DefernoBinary.packageFolder.appending(path: "Tests/Benchmarks/record_sizes.py").path
+        let (status, text) = try Command.run("/usr/bin/env", ["python3", "-B", path, DefernoBinary.path])
+        #expect(status == 0, "\(text)")
+        for name in ["first week", "update 100", "outcomes tell "] { #expect(text.contains(name), "\(text)") }
+    }
 }

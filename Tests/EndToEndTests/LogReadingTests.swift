@@ -59,6 +59,27 @@ struct LogReadingTests {
         #expect(try home.run("log", "why", String(task.prefix(8))).end != .exit(70))
     }
 
+    @Test(
+        "On a terminal why names each changed field with its old and its new value, below who, when and by which door")
+    func whyNamesFields() throws {
+        let (home, _) = try home()
+        home.environment["NO_COLOR"] = "1"
+        let command = ["log", "why", "local-1", LogRecipeTests.sample.path]
+        let lines = try home.runOnTerminal(200, command).split(separator: "\r\n").map(String.init)
+        #expect(lines.count == 6, "\(lines)")
+        let made = try #require(lines.firstIndex { $0.contains("create_task") })
+        #expect(lines[made + 1] == "    labels: home")
+        let done = try #require(lines.firstIndex { $0.contains("set_task_status") })
+        for part in ["batch", "anna", "ok", "Buy milk (errands.yaml:5)"] {
+            #expect(lines[done].contains(part), "\(part)")
+        }
+        #expect(
+            lines[(done + 1)...] == [
+                "    status: open -> done", "    finished_at: none -> 2026-11-28T07:27:24.074539907Z",
+            ])
+        #expect(try home.run(command).outcomes().last?["changes"]?.arrayValue?.count == 1)
+    }
+
     @Test("On a terminal there are columns, a table with a line over time, and nothing that steers the terminal")
     func terminal() throws {
         let (home, task) = try home()

@@ -16,6 +16,9 @@ package protocol CatalogueOperation: Sendable {
     var payloadOfEmptyAnswer: JSONText? { get }
     /// The task that it makes, where whoever asks has named it.
     var newTask: NewTask? { get }
+    /// The changes that its payload tells, as far as it does, of a backend that gives nothing else (``RecordedChange``); `nil` where
+    /// it tells none.
+    func changes(toldBy payload: JSONValue) -> [JSONValue]?
     /// How to find out whether it has happened; `nil` where one look at a task does not tell.
     var fateQuestion: FateQuestion? { get }
 }
@@ -26,6 +29,7 @@ extension CatalogueOperation {
     package var queryValues: [(field: String, value: String)] { [] }
     package var payloadOfEmptyAnswer: JSONText? { nil }
     package var newTask: NewTask? { nil }
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? { nil }
     package var fateQuestion: FateQuestion? { nil }
 
     package var definition: OperationDefinition { Self.definition }

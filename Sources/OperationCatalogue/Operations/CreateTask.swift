@@ -66,4 +66,8 @@ package struct CreateTask: CatalogueOperation {
     package var newTask: NewTask? { id.map { NewTask(id: $0, title: title, description: description) } }
 
     package var fateQuestion: FateQuestion? { id.map { FateQuestion($0, .isThere) } }
+
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        [ChangesTold.creation(of: payload)].whole
+    }
 }

@@ -28,6 +28,10 @@ package struct DeleteTask: TaskOperation {
     }
 
     package var fateQuestion: FateQuestion? { FateQuestion(taskID, .isGone) }
+
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        [ChangesTold.deletion(of: taskID)]
+    }
 }
 
 extension PayloadMember {

@@ -49,6 +49,13 @@ package struct FoldTask: TaskOperation {
         body.member(TaskFields.productive, productive)
         body.member(TaskFields.completeBy, completeBy)
     }
+
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        [
+            ChangesTold.creation(of: payload[.nextTask]),
+            ChangesTold.update(of: payload[.original], [.nextTaskID]),
+        ].whole
+    }
 }
 
 extension PayloadMember {

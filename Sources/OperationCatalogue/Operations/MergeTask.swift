@@ -26,6 +26,20 @@ package struct MergeTask: TaskOperation {
     package init(_ arguments: inout ArgumentReader) {
         taskID = arguments.required(TaskFields.taskID)
     }
+
+    /// A dialect may name the children by their identifiers alone.
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        let children = payload[.mergedChildren]?.arrayValue ?? []
+        let parent = ChangesTold.update(of: payload[.parent], [.description])
+        return
+            ([parent]
+            + children.map { child in
+                let named: JSONValue = [
+                    PayloadMember.id.name: child, PayloadMember.status.name: .string(TaskStatus.pruned.rawValue),
+                ]
+                return ChangesTold.update(of: child[.id] == nil ? named : child, [.status])
+            }).whole
+    }
 }
 
 extension PayloadMember {

@@ -38,4 +38,8 @@ package struct MoveTask: TaskOperation {
         body.member(Self.newParentID, newParentID)
         body.member(Self.position, position)
     }
+
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        [ChangesTold.placing(of: payload)].whole
+    }
 }

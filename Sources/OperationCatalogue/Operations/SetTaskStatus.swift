@@ -32,4 +32,8 @@ package struct SetTaskStatus: TaskOperation {
     }
 
     package var fateQuestion: FateQuestion? { FateQuestion(taskID, .hasStatus(status)) }
+
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        [ChangesTold.update(of: payload, membersSet)].whole
+    }
 }

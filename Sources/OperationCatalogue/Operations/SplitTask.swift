@@ -46,6 +46,12 @@ package struct SplitTask: TaskOperation {
         body.member(Self.secondTitle, secondTitle)
         body.member(Self.secondDescription, secondDescription)
     }
+
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        [
+            ChangesTold.creation(of: payload[.firstChild]), ChangesTold.creation(of: payload[.secondChild]),
+        ].whole
+    }
 }
 
 extension PayloadMember {

@@ -93,4 +93,8 @@ package struct UpdateTask: TaskOperation {
         body.member(Self.moodFinish, moodFinish)
         body.member(Self.pinned, pinned)
     }
+
+    package func changes(toldBy payload: JSONValue) -> [JSONValue]? {
+        [ChangesTold.update(of: payload, membersSet)].whole
+    }
 }

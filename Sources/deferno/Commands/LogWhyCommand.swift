@@ -10,7 +10,8 @@ struct LogWhyCommand: ParsableCommand {
         discussion: """
             Shows every write that changed the task, or failed to: those that name it as their subject, and those that \
             changed it by what they did to another one, such as the deletion of its parent, which moved it up, or a merge, a \
-            split or a fold. What only mentions it, such as a change of its parent's title, is not shown. The task is named \
+            split or a fold. On a terminal each field that was changed follows on a line of its own, with its old and its new \
+            value; in a pipe these stand in `changes`. What only mentions it, such as a change of its parent's title, is not shown. The task is named \
             by its id, by the beginning of it (8 characters or more), or as local-12, #12 or 12.
             """
     )
@@ -32,7 +33,7 @@ struct LogWhyCommand: ParsableCommand {
         let scan = LogScan(selection.files.paths) { report.fault($0) }
         let readable = scan.operations(of: LogFilter()) { operation in
             guard let effect = history.effect(of: operation), selection.filter.accepts(operation) else { return true }
-            return lines.add(operation, note: Self.note(effect, operation))
+            return lines.add(operation, note: Self.note(effect, operation), changesOf: identifier)
         }
         if readable > 0, lines.count == 0 {
             StandardStream.error.append("deferno: nothing in the log has changed \(task.escapedForTerminal)\n")

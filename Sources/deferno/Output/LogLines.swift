@@ -14,10 +14,16 @@ final class LogLines {
 
     var isForPeople: Bool { people != nil }
 
-    /// - Parameter note: what it did, where that does not show.
+    /// - Parameters:
+    ///   - note: what it did, where that does not show.
+    ///   - task: whose changes people are shown, on lines of their own below the operation's.
     /// - Returns: whether anybody reads on.
-    func add(_ operation: LogRecord, note: String? = nil) -> Bool {
-        add(operation) { $0.text(operation, note: note) }
+    func add(_ operation: LogRecord, note: String? = nil, changesOf task: UniqueIdentifier? = nil) -> Bool {
+        let goesOn = add(operation) { $0.text(operation, note: note) }
+        guard let people, let task, goesOn else { return goesOn }
+        let changes = RecordedChange.all(in: operation.value("changes"))
+        for line in ChangeLines(width: people.columns.width).text(of: changes, to: task) { report.line(line) }
+        return !report.isOver
     }
 
     /// - Returns: whether anybody reads on.
