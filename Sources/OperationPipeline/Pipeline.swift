@@ -84,10 +84,8 @@ extension Pipeline {
 package struct PipelineLimits: Sendable {
     /// For one operation, or for a batch that a backend carries out as one. After it the backend is told to stop.
     package var deadline: Duration = .seconds(30)
-    /// How long a backend that was told to stop has to say what it did; after that a write's fate is unknown.
-    package var grace: Duration = .seconds(2)
-    /// How long operations that are under way have to end after a shutdown has begun; after that they are cancelled.
-    package var drain: Duration = .seconds(8)
+    /// For the parts of an end; its grace counts after a deadline, too.
+    package var ending = ShutdownBudget.command
     /// The most submissions that a source should give at a time.
     package static let pullSize = 256
     /// The most writes that stand in the record as intended and have not ended: after a crash so many at most may or may not

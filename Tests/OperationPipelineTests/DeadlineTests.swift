@@ -8,8 +8,8 @@ struct DeadlineTests {
     private func limits(deadline: Duration = .seconds(60), drain: Duration = .seconds(60)) -> PipelineLimits {
         var limits = PipelineLimits()
         limits.deadline = deadline
-        limits.grace = .milliseconds(30)
-        limits.drain = drain
+        limits.ending.grace = .milliseconds(30)
+        limits.ending.drain = drain
         return limits
     }
 

@@ -97,7 +97,7 @@ struct ExecutionTimeTests {
         }
         var limits = PipelineLimits()
         limits.deadline = .milliseconds(300)
-        limits.grace = .milliseconds(10)
+        limits.ending.grace = .milliseconds(10)
         await bench.run([[bench.write("w")]], on: backend, limits: limits)
         #expect(try #require(bench.replies("w").first).outcome.milliseconds >= 100)
         never.open()

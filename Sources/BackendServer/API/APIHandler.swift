@@ -5,14 +5,14 @@ import OperationPipeline
 /// Answers the API's requests, in either dialect.
 struct APIHandler: Sendable {
     let accounts: AccountStore
-    let door: OperationDoor
+    let door: RequestDoor
     let owners: any OwnerRegistry
     let recorder: any OperationRecorder
     let shares: Shares
     private let callers = KnownCallers()
 
     init(
-        accounts: AccountStore, door: OperationDoor, owners: any OwnerRegistry, recorder: any OperationRecorder,
+        accounts: AccountStore, door: RequestDoor, owners: any OwnerRegistry, recorder: any OperationRecorder,
         shares: Shares
     ) {
         self.shares = shares

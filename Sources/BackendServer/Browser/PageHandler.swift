@@ -5,7 +5,7 @@ import OperationPipeline
 /// Answers the requests of browsers: the pages, their forms and the files that they load.
 struct PageHandler: Sendable {
     let accounts: AccountStore
-    let door: OperationDoor
+    let door: RequestDoor
     let hasher: PasswordHasher
     let owners: any OwnerRegistry
     let records: any RecordFeed

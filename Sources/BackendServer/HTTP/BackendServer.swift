@@ -13,7 +13,7 @@ import ServiceLifecycle
 package struct BackendServer: Sendable {
     package let settings: ServerSettings
     private let pipeline: Pipeline
-    let door = OperationDoor()
+    let door = RequestDoor()
     private let served: AccessRecords
     private let connections: OpenConnections
     private let shares = Shares()
@@ -66,10 +66,10 @@ package struct BackendServer: Sendable {
     func serve(until shutdown: Shutdown, onListening: @escaping @Sendable (Int) async -> Void) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [application(onListening)], logger: quiet))
-        let registration = shutdown.onBegin { [connections] in
+        let registration = shutdown.onBegin { [connections, budget = pipeline.limits.ending] in
             Task {
                 await group.triggerGracefulShutdown()
-                try? await Task.sleep(for: ServerSettings.drainTime)
+                try? await Task.sleep(for: budget.connections)
                 connections.closeAll()
             }
         }

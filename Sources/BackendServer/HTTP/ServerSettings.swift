@@ -56,8 +56,6 @@ extension ServerSettings {
     static let spareConnections = 64
     /// Of one network (``ClientNetwork``) that is not this machine's; further ones are closed.
     static let mostConnectionsOfNetwork = 256
-    /// After the shutdown has begun, connections have so long to end by themselves.
-    static let drainTime: Duration = .seconds(5)
     /// A connection on which nothing comes for so long is closed.
     static let idleTime: Duration = .seconds(60)
     /// An answer of which nothing is taken for so long is not waited for, in seconds.

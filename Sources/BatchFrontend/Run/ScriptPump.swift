@@ -1,7 +1,6 @@
-import Dispatch
 import Glibc
 import OperationCatalogue
-import Synchronization
+import OperationPipeline
 
 /// Reads scripts on a thread of its own, a little ahead of whoever takes them: reading may block, as on a pipe, and must
 /// not hold up the rest.
@@ -16,15 +15,7 @@ final class ScriptPump: Sendable {
     /// How many portions are read ahead at most.
     static let portionsAhead = 2
 
-    private let state = Mutex(State())
-    /// Counted up from 0, since libdispatch traps on a semaphore that ends below its first value.
-    private let room = DispatchSemaphore(value: 0)
-
-    private struct State {
-        var portions: [[Item]] = []
-        var hasEnded = false
-        var consumer: CheckedContinuation<[Item], Never>?
-    }
+    private let portions = PullQueue<[Item]>(PullQueue.Budget(count: ScriptPump.portionsAhead))
 
     enum Item: Sendable {
         case script(ScriptItem)
@@ -44,26 +35,26 @@ final class ScriptPump: Sendable {
     ///     checked when their turn comes.
     ///   - digest: gets the bytes that are read.
     init(_ source: ScriptSource, overrides: JSONObject, check: ScriptCheck?, digest: ScriptDigest? = nil) {
-        for _ in 0..<Self.portionsAhead { room.signal() }
-        DispatchQueue(label: "deferno.batch.reader").async { self.read(source, overrides, check, digest) }
+        // The thread keeps the queue alone, so that it ends when nobody takes from it any more.
+        let thread = BlockingThread { [portions] in
+            Self.read(source, overrides, check, digest) { portions.addWaiting($0) }
+            portions.end()
+        }
+        guard thread == nil else { return }
+        portions.add([[.failure(.noThread)]])
+        portions.end()
     }
+
+    deinit { portions.end() }
 
     /// What has been read, at least one item; empty at the end.
-    func next() async -> [Item] {
-        await withCheckedContinuation { continuation in
-            let portion: [Item]? = state.withLock { state in
-                if !state.portions.isEmpty { return state.portions.removeFirst() }
-                if state.hasEnded { return [] }
-                state.consumer = continuation
-                return nil
-            }
-            guard let portion else { return }
-            room.signal()
-            continuation.resume(returning: portion)
-        }
-    }
+    func next() async -> [Item] { await portions.next { _ in 1 }?.first ?? [] }
 
-    private func read(_ source: ScriptSource, _ overrides: JSONObject, _ check: ScriptCheck?, _ digest: ScriptDigest?) {
+    /// - Parameter give: waits until there is room; says whether anybody still wants it.
+    private static func read(
+        _ source: ScriptSource, _ overrides: JSONObject, _ check: ScriptCheck?, _ digest: ScriptDigest?,
+        give: ([Item]) -> Bool
+    ) {
         var portion: [Item] = []
         var bytes = 0
         do throws(ScriptFault) {
@@ -71,16 +62,16 @@ final class ScriptPump: Sendable {
             let mayBlock = !source.isReadTwice
             var reader = try script.reader(overrides: overrides, keepsPlaces: check == nil, digest)
             try script.mustBe(check)
-            while let item = try Self.next(&reader, of: script, check) {
+            while let item = try next(&reader, of: script, check) {
                 portion.append(.script(item))
                 bytes += reader.stepBytes
-                let isFull = portion.count == Self.portionSize || bytes >= Self.portionBytes
+                let isFull = portion.count == portionSize || bytes >= portionBytes
                 if isFull || mayBlock && !script.hasInput {
                     // A file that is changed while it is carried out is not what was checked.
                     try script.mustBe(check)
-                    give(portion)
+                    guard give(portion) else { return }
                     portion = []
-                    portion.reserveCapacity(Self.portionSize)
+                    portion.reserveCapacity(portionSize)
                     bytes = 0
                 }
             }
@@ -90,8 +81,7 @@ final class ScriptPump: Sendable {
             if error == .changed { portion = [] }
             portion.append(.failure(error))
         }
-        if !portion.isEmpty { give(portion) }
-        end()
+        if !portion.isEmpty { _ = give(portion) }
     }
 
     private static func next(
@@ -106,25 +96,6 @@ final class ScriptPump: Sendable {
             try script.mustBe(check)
             throw ScriptFault(error)
         }
-    }
-
-    private func give(_ portion: [Item]) {
-        room.wait()
-        let consumer = state.withLock { state in
-            if state.consumer == nil { state.portions.append(portion) }
-            return state.consumer.take()
-        }
-        guard let consumer else { return }
-        room.signal()
-        consumer.resume(returning: portion)
-    }
-
-    private func end() {
-        let consumer = state.withLock { state in
-            state.hasEnded = true
-            return state.consumer.take()
-        }
-        consumer?.resume(returning: [])
     }
 }
 

@@ -20,6 +20,8 @@ package struct ScriptFault: Error, Hashable, Sendable {
     /// The same, where nothing at all was done.
     static let changedBefore = ScriptFault(
         .start, "the file was changed since it was checked; nothing was carried out: run it again")
+    static let noThread = ScriptFault(
+        .start, "cannot be read: this user's processes have used up the system's threads; run it again with fewer")
 
     init(_ error: YAMLError) {
         self.init(error.mark, error.message)

@@ -7,30 +7,28 @@ import Synchronization
 package final class MCPServer: Sendable {
     /// The longest message that is taken, in bytes without its line end.
     package static let messageLimit = 16 << 20
-    /// How long operations that are under way at the end of input have to end by themselves. Time in which they could not begin,
-    /// since the client was still reading what came before, does not count; after an interruption it does.
-    package static let patience: Duration = .milliseconds(1400)
-
     /// How long a question to the client (an elicitation) stays open: as long as the seed's backend keeps a sign-in.
     package static let questionLife: Duration = .seconds(600)
 
     private let pipeline: Pipeline
     /// Begins when what is under way at the end has had its time.
     private let shutdown = Shutdown()
-    private let queue: SubmissionQueue
+    private let queue = PullQueue<Submission>()
+    private let pacing: ReplyPacing
     private let session: Session
     private let sink: any MessageSink
     private let messageLimit: Int
     private let deferredLimit: Int
-    private let patience: Duration
+    private let budget: ShutdownBudget
 
     /// - Parameters:
-    ///   - pipeline: carries the operations out. What it lets through is for `offer` to say.
+    ///   - pipeline: carries the operations out. What it lets through is for `offer` to say, and how it ends for `budget`.
     ///   - user: on whose behalf clients ask.
     ///   - sink: where the messages to the client go.
     ///   - deferredLimit: the most bytes of requests that are kept until there is room for them.
     ///   - questionLife: after it a call that has asked the client ends without the answer.
-    ///   - patience: how long what is under way has to end once there is no more input.
+    ///   - budget: how long the parts of the end may take. Of its patience with what is under way at the end of input, time does
+    ///     not count in which operations could not begin, since the client was still reading; after an interruption it does.
     package init(
         pipeline: Pipeline,
         offer: ToolSelection,
@@ -40,32 +38,25 @@ package final class MCPServer: Sendable {
         messageLimit: Int = MCPServer.messageLimit,
         deferredLimit: Int? = nil,
         questionLife: Duration = MCPServer.questionLife,
-        patience: Duration = MCPServer.patience
+        budget: ShutdownBudget = .agent
     ) {
         var pipeline = pipeline
         pipeline.policy = offer.policy
+        pipeline.limits.ending = budget
         self.pipeline = pipeline
         self.sink = sink
         self.messageLimit = messageLimit
-        self.patience = patience
+        self.budget = budget
         self.deferredLimit = deferredLimit ?? DeferredRequests.usualLimit
-        queue = SubmissionQueue(sink: sink)
+        pacing = ReplyPacing(sink: sink)
         session = Session(
             methods: Methods(offer: offer, identity: identity),
-            queue: queue,
+            pacing: pacing,
             sink: sink,
             callers: Callers(user: user),
             deadline: pipeline.limits.deadline,
             questionLife: questionLife
         )
-    }
-
-    /// How long the parts of an end may take, so that all of it stays under two seconds.
-    package static func limits(_ limits: PipelineLimits) -> PipelineLimits {
-        var limits = limits
-        limits.drain = .milliseconds(50)
-        limits.grace = .milliseconds(300)
-        return limits
     }
 
     /// Serves until the end of input, or until the interruption; then everything that was asked for has been answered.
@@ -79,16 +70,16 @@ package final class MCPServer: Sendable {
     ) async throws(OperationError) {
         guard let stop = StopPipe() else { throw .cannotBegin }
         let registration = interruption.onBegin { stop.signal() }
-        let thread = ReaderThread {
+        let thread = BlockingThread {
             self.read(input, until: stop)
             onEnd()
         }
-        guard thread.start() else { throw .cannotBegin }
-        await pipeline.run(queue.stream, until: shutdown, afterReplies: { self.sink.beginWriting() })
+        guard let thread else { throw .cannotBegin }
+        await pipeline.run(pacing.stream(of: queue), until: shutdown, afterReplies: { self.sink.beginWriting() })
         // The pipeline takes nothing more. What the reader has read all the same is answered: first all of it must be here.
         stop.signal()
         shutdown.begin()
-        await thread.end()
+        await thread.join()
         for submission in queue.takeRest() { submission.refuseAtShutdown() }
         await session.allHaveEnded()
         session.close()
@@ -138,13 +129,13 @@ package final class MCPServer: Sendable {
 
     /// What is under way has a while to end.
     private func beginEnd(until stop: StopPipe) {
-        let (shutdown, queue, patience) = (shutdown, queue, patience)
+        let (shutdown, pacing, patience) = (shutdown, pacing, budget.patience)
         Task {
             let begun = ContinuousClock.now
             var end = begun + patience
             while ContinuousClock.now < end {
                 try? await Task.sleep(until: end, clock: .continuous)
-                if !stop.isSignalled, let moment = queue.lastHeldUp { end = max(end, moment + patience) }
+                if !stop.isSignalled, let moment = pacing.lastHeldUp { end = max(end, moment + patience) }
             }
             shutdown.begin()
         }
@@ -159,82 +150,4 @@ package final class MCPServer: Sendable {
 extension OperationError {
     fileprivate static let cannotBegin = OperationError(
         .internalError, "the server cannot begin: this user's processes have used up the system's files or threads")
-}
-
-/// A pipe whose only news is that reading is to end.
-private final class StopPipe: Sendable {
-    let readable: Int32
-    private let writable: Int32
-    private let hasSignalled = Atomic<Bool>(false)
-
-    init?() {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        (readable, writable) = (ends[0], ends[1])
-    }
-
-    var isSignalled: Bool { hasSignalled.load(ordering: .acquiring) }
-
-    func signal() {
-        hasSignalled.store(true, ordering: .releasing)
-        var byte: UInt8 = 0
-        _ = write(writable, &byte, 1)
-    }
-
-    deinit {
-        close(readable)
-        close(writable)
-    }
-}
-
-/// A thread that may wait in system calls for as long as it likes, as those that tasks and queues share may not.
-private final class ReaderThread: Sendable {
-    private let body: @Sendable () -> Void
-    private let state = Mutex(State())
-
-    private struct State {
-        var hasEnded = false
-        var waiter: CheckedContinuation<Void, Never>?
-    }
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    /// Returns when the body has returned. Of a thread that was started; called once.
-    func end() async {
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLock { state in
-                if !state.hasEnded { state.waiter = continuation }
-                return state.hasEnded
-            }
-            if hasEnded { continuation.resume() }
-        }
-    }
-
-    private func run() {
-        body()
-        let waiter = state.withLock { state in
-            state.hasEnded = true
-            return state.waiter.take()
-        }
-        waiter?.resume()
-    }
-
-    /// - Returns: whether the system has made the thread.
-    func start() -> Bool {
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let failure = pthread_create(
-            &thread, nil,
-            { context in
-                if let context { Unmanaged<ReaderThread>.fromOpaque(context).takeRetainedValue().run() }
-                return nil
-            }, context.toOpaque())
-        guard failure == 0 else {
-            context.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
-    }
 }

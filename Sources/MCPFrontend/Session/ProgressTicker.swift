@@ -39,7 +39,7 @@ final class ProgressTicker: Sendable {
             // Told under the lock, so that nothing follows the reply.
             goesOn = state.withLock { state in
                 // A client that does not read is not told more and more.
-                let isRead = sink.backlog <= SubmissionQueue.backlogLimit
+                let isRead = sink.backlog <= ReplyPacing.backlogLimit
                 for exchange in state.exchanges where isRead { tell(exchange, exchange.progress(deadline: deadline)) }
                 state.isTicking = !state.exchanges.isEmpty
                 return state.isTicking

@@ -7,7 +7,7 @@ import Synchronization
 /// Messages come from one thread, conclusions from many. No call waits for anything.
 final class Session: Sendable {
     private let methods: Methods
-    private let queue: SubmissionQueue
+    private let pacing: ReplyPacing
     private let sink: any MessageSink
     private let callers: Callers
     private let deadline: Duration
@@ -17,11 +17,11 @@ final class Session: Sendable {
     private let progress: ProgressTicker
 
     init(
-        methods: Methods, queue: SubmissionQueue, sink: any MessageSink, callers: Callers, deadline: Duration,
+        methods: Methods, pacing: ReplyPacing, sink: any MessageSink, callers: Callers, deadline: Duration,
         questionLife: Duration
     ) {
         self.methods = methods
-        self.queue = queue
+        self.pacing = pacing
         self.sink = sink
         self.callers = callers
         self.deadline = deadline
@@ -421,7 +421,7 @@ extension RequestID {
 extension Session {
     private func reply(with body: ResultBody, to id: RequestID, version: ProtocolVersion, group: ReplyGroup?) {
         let message = MessageWriting.response(to: id, body, version: version, identity: methods.identity)
-        queue.noteReply(of: message.count)
+        pacing.noteReply(of: message.count)
         deliver(message, group)
     }
 

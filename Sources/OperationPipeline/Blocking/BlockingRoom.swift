@@ -54,28 +54,17 @@ final class BlockingRoom: Sendable {
     }
 
     private func begin() {
-        let room = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let room = Unmanaged<BlockingRoom>.fromOpaque(argument).takeRetainedValue()
-                BlockingRoom.mark()
-                room.work()
-                return nil
-            }, room.toOpaque())
-        guard failure == 0 else {
-            room.release()
-            let left = state.withLock { state -> (@Sendable () -> Void)? in
-                state.threads -= 1
-                // The threads that there are go on with it.
-                return state.threads == 0 ? state.take() : nil
-            }
-            left?()
-            return
+        let thread = BlockingThread { [self] in
+            Self.mark()
+            work()
         }
-        pthread_detach(thread)
+        guard thread == nil else { return }
+        let left = state.withLock { state -> (@Sendable () -> Void)? in
+            state.threads -= 1
+            // The threads that there are go on with it.
+            return state.threads == 0 ? state.take() : nil
+        }
+        left?()
     }
 
     private func work() {
@@ -104,24 +93,4 @@ final class BlockingRoom: Sendable {
 
     /// Whether the current thread is one of a room.
     static var isCurrentThread: Bool { pthread_getspecific(key) != nil }
-}
-
-/// A counting semaphore (POSIX.1-2024, `sem_wait`).
-///
-/// Unchecked: the semaphore is made to be used by several threads, and its place never moves.
-private final class ThreadSignal: @unchecked Sendable {
-    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-    init() { sem_init(semaphore, 0, 0) }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
-
-    func raise() { sem_post(semaphore) }
-
-    func wait() {
-        while sem_wait(semaphore) != 0, errno == EINTR {}
-    }
 }

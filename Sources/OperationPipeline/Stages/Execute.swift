@@ -87,7 +87,7 @@ private final class Executor: Sendable {
         if isStopped { attempt.cancel(.atShutdown) }
         if needsWatch { watchDeadlines(from: due) }
         if let alone = batch.operationAlone { alone.submission.onCancel { attempt.cancel(.byRequest) } }
-        attempt.begin(on: backend, grace: limits.grace)
+        attempt.begin(on: backend, grace: limits.ending.grace)
     }
 
     /// One timer for all attempts: one for each would stay in memory for the whole deadline, however soon its attempt
@@ -106,7 +106,7 @@ private final class Executor: Sendable {
     }
 
     private func cancelAfterDrain() {
-        Task { [weak self, drain = limits.drain] in
+        Task { [weak self, drain = limits.ending.drain] in
             try? await Task.sleep(for: drain)
             guard let self else { return }
             for attempt in state.withLock({ $0.stop() }) { attempt.cancel(.atShutdown) }

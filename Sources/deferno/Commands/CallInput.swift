@@ -1,6 +1,6 @@
-import Dispatch
 import Glibc
 import OperationCatalogue
+import OperationPipeline
 
 /// Where `deferno call` reads its arguments from, when they are no words: one JSON object, of any size.
 enum CallInput: Hashable, Sendable {
@@ -28,22 +28,15 @@ enum CallInput: Hashable, Sendable {
 
     /// Reads it to its end, or to its first fault, on a thread that may wait for it.
     func arguments(for fields: [FieldDefinition]) async throws(CallArguments.Fault) -> CallArguments {
-        let result = await withCheckedContinuation { continuation in
-            DispatchQueue(label: "deferno.call.input").async { continuation.resume(returning: read(for: fields)) }
-        }
-        return try result.get()
+        try await BlockingGate(width: 1).run { () throws(CallArguments.Fault) in try read(for: fields) }
     }
 
-    private func read(for fields: [FieldDefinition]) -> Result<CallArguments, CallArguments.Fault> {
-        do throws(CallArguments.Fault) {
-            guard case .file(let path) = self else { return .success(try arguments(from: STDIN_FILENO, fields)) }
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw fault("cannot be opened", errno) }
-            defer { close(descriptor) }
-            return .success(try arguments(from: descriptor, fields))
-        } catch {
-            return .failure(error)
-        }
+    private func read(for fields: [FieldDefinition]) throws(CallArguments.Fault) -> CallArguments {
+        guard case .file(let path) = self else { return try arguments(from: STDIN_FILENO, fields) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw fault("cannot be opened", errno) }
+        defer { close(descriptor) }
+        return try arguments(from: descriptor, fields)
     }
 
     private func arguments(

@@ -59,14 +59,6 @@ struct MCPCommand: AsyncParsableCommand {
         _ = try client()
     }
 
-    /// How long, in milliseconds, all that has been asked for when the input ends may take without any of its output being read;
-    /// the server's own limits end sooner.
-    private static let patience = 3000
-    /// How long, in milliseconds, a client may leave the last of the output unread.
-    private static let readingPatience = 2000
-    /// How long, in milliseconds, the log and the backend may take to be let go of.
-    private static let closingPatience = 200
-
     func run() async throws {
         if let client = try client() {
             let words = ProgramName.arguments(of: CommandLine.arguments).dropFirst()
@@ -78,30 +70,30 @@ struct MCPCommand: AsyncParsableCommand {
         let configuration = try Configuration.resolved(flags: options.flags)
         let offer = try offer(within: configuration.policy)
         let session = try Session(configuration, door: .mcp)
-        var pipeline = session.pipeline
-        pipeline.limits = MCPServer.limits(pipeline.limits)
+        let budget = ShutdownBudget.agent
         let server = MCPServer(
-            pipeline: pipeline,
+            pipeline: session.pipeline,
             offer: offer,
             identity: ServerIdentity(
                 version: Deferno.version, signInCommand: SignInCommand.text(for: configuration)),
             user: session.caller.user,
-            sink: StandardStream.output
+            sink: StandardStream.output,
+            budget: budget
         )
         // A log or a store that hangs must not keep the process alive.
-        let overdue = Overdue()
+        let watchdog = ExitWatchdog()
         do throws(OperationError) {
             try await server.run(input: STDIN_FILENO, until: session.shutdown) {
-                overdue.exit(afterMilliseconds: Self.patience, with: .inputOutput)
+                watchdog.exit(after: budget.answers, with: .inputOutput)
             }
         } catch {
             throw error.reported()
         }
         // All has been answered and recorded. Neither must a client that does not read any more; one that does gets all of it.
-        overdue.exit(afterMilliseconds: Self.readingPatience, with: .inputOutput)
+        watchdog.exit(after: budget.reader, with: .inputOutput)
         await StandardStream.output.flush()
         let status: ExitStatus = StandardStream.output.isBroken ? .inputOutput : .success
-        overdue.exit(afterMilliseconds: Self.closingPatience, with: status)
+        watchdog.exit(after: budget.closing, with: status)
         await session.close()
         if let status = StandardStream.output.failureStatus { throw status.exitCode }
     }

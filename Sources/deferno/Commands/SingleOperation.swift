@@ -8,18 +8,11 @@ extension Pipeline {
     func carryOut(_ request: OperationRequest, until shutdown: Shutdown) async -> Conclusion? {
         let given = Mutex<Conclusion?>(nil)
         let submission = Submission(request) { conclusion in given.withLock { $0 = conclusion } }
-        await run(.once(submission), until: shutdown)
+        let queue = PullQueue<Submission>()
+        queue.add([submission])
+        queue.end()
+        await run(queue.stream, until: shutdown)
         return given.withLock { $0 }
-    }
-}
-
-extension AsyncStream where Element == [Submission] {
-    /// A stream of this submission alone.
-    fileprivate static func once(_ submission: Submission) -> AsyncStream<[Submission]> {
-        let isGiven = Atomic<Bool>(false)
-        return AsyncStream(unfolding: {
-            isGiven.exchange(true, ordering: .relaxed) ? nil : [submission]
-        })
     }
 }
 

@@ -33,7 +33,7 @@ final class BatchReporter: Sendable {
 
         /// That there may be more than a result has. Whoever reads outcomes as data finds it there.
         mutating func noteLimit(_ outcome: StepOutcome) {
-            guard let limit = outcome.limitReached else { return }
+            guard let limit = outcome.outcome.limitReached else { return }
             limits += 1
             if limits <= BatchReporter.maximumFailures { troubles.append(.limit(outcome, limit)) }
         }

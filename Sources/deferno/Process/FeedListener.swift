@@ -1,67 +1,36 @@
 import BackendServer
 import OperationCatalogue
-import Synchronization
+import OperationPipeline
 
 /// Somebody who listens to the log. What has come and is not taken yet waits here, up to a bound.
 final class FeedListener: Sendable {
-    private let fits: @Sendable (JSONValue) -> Bool
-    private let state = Mutex(State())
-
-    private struct State {
-        var waiting: [FeedEvent] = []
-        var consumer: CheckedContinuation<FeedEvent?, Never>?
-        /// The length of the lines of those that wait.
-        var bytes = 0
-        var hasEnded = false
+    private struct Entry: Sendable {
+        let event: FeedEvent
+        /// The length of the record's line.
+        let bytes: Int
     }
 
-    /// One that is further behind, in records or in bytes of their lines, is let go of; a browser comes again by itself.
-    private static let most = 1024
-    private static let mostBytes = 1_048_576
+    private let fits: @Sendable (JSONValue) -> Bool
+    private let queue: PullQueue<Entry>
 
-    init(where fits: @escaping @Sendable (JSONValue) -> Bool) { self.fits = fits }
+    /// One that is further behind, in records or in bytes of their lines, is let go of; a browser comes again by itself.
+    static let budget = (records: 1024, bytes: 1_048_576)
+
+    init(where fits: @escaping @Sendable (JSONValue) -> Bool) {
+        self.fits = fits
+        queue = PullQueue(PullQueue.Budget(count: Self.budget.records, bytes: Self.budget.bytes)) { $0.bytes }
+    }
 
     /// - Parameter bytes: the length of the record's line.
     func offer(_ record: JSONValue, _ mark: FeedMark, bytes: Int) {
         guard fits(record) else { return }
-        let consumer = state.withLock { state -> CheckedContinuation<FeedEvent?, Never>? in
-            if let consumer = state.consumer.take() { return consumer }
-            if state.waiting.count >= Self.most || state.bytes >= Self.mostBytes { state.hasEnded = true }
-            if !state.hasEnded {
-                state.waiting.append(.record(record, mark))
-                state.bytes += bytes
-            }
-            return nil
-        }
-        consumer?.resume(returning: .record(record, mark))
+        if !queue.add([Entry(event: .record(record, mark), bytes: bytes)]) { queue.end() }
     }
 
     /// Says that it is still there, to one that waits.
-    func breakSilence() {
-        state.withLock { $0.consumer.take() }?.resume(returning: .silence)
-    }
+    func breakSilence() { queue.giveToWaiting(Entry(event: .silence, bytes: 0)) }
 
-    func end() {
-        let consumer = state.withLock { state in
-            state.hasEnded = true
-            return state.consumer.take()
-        }
-        consumer?.resume(returning: nil)
-    }
+    func end() { queue.end() }
 
-    func next() async -> FeedEvent? {
-        await withCheckedContinuation { continuation in
-            let ready: FeedEvent?? = state.withLock { state in
-                if !state.waiting.isEmpty {
-                    // What waits goes out without a pause: bytes are counted anew when all has gone.
-                    if state.waiting.count == 1 { state.bytes = 0 }
-                    return .some(state.waiting.removeFirst())
-                }
-                if state.hasEnded { return .some(nil) }
-                state.consumer = continuation
-                return nil
-            }
-            if let ready { continuation.resume(returning: ready) }
-        }
-    }
+    func next() async -> FeedEvent? { await queue.next { _ in 1 }?.first?.event }
 }

@@ -1,5 +1,4 @@
 import BackendServer
-import Dispatch
 import OperationCatalogue
 import OperationLog
 import OperationPipeline
@@ -12,7 +11,7 @@ final class LogRecords: RecordFeed {
     private let stop = StopEvent()
     private let state = Mutex(State())
     /// Reads of the log's end, one after the other: however many ask, they take one thread.
-    private let reads = DispatchQueue(label: "deferno.log.pages")
+    private let reads = BlockingGate(width: 1)
 
     private struct State {
         var hasEnded = false
@@ -40,7 +39,9 @@ final class LogRecords: RecordFeed {
     init(path: String, until shutdown: Shutdown) {
         self.path = path
         shutdown.onBegin { [self] in end() }
-        DispatchQueue(label: "deferno.log").async { [self] in follow() }
+        if BlockingThread({ [self] in follow() }) == nil {
+            RecordPrinter.warn("the log is not shown live: this user's processes have used up the system's threads")
+        }
         Task { while await keepAlive() {} }
     }
 
@@ -50,16 +51,14 @@ final class LogRecords: RecordFeed {
         let (mark, kept) = state.withLock {
             (FeedMark(count: $0.count), $0.accounts.lines(of: account.description))
         }
-        let found = await withCheckedContinuation { continuation in
-            reads.async { [path] in
-                // What has only just been written may not have been followed yet; what is older may be far from the end.
-                let last = Self.last(of: path, where: fits)
-                let seen = Set(last.map(Self.name))
-                let older = kept.compactMap { try? JSONReader.value($0) }.filter {
-                    fits($0) && !seen.contains(Self.name($0))
-                }
-                continuation.resume(returning: older + last)
+        let found = await reads.run {
+            // What has only just been written may not have been followed yet; what is older may be far from the end.
+            let last = Self.last(of: path, where: fits)
+            let seen = Set(last.map(Self.name))
+            let older = kept.compactMap { try? JSONReader.value($0) }.filter {
+                fits($0) && !seen.contains(Self.name($0))
             }
+            return older + last
         }
         return (Array(found.suffix(count).reversed()), mark)
     }

@@ -6,11 +6,7 @@ import Synchronization
 final class Signals: Sendable {
     private let shutdown: Shutdown
     private let received = Atomic<Int32>(0)
-    private let overdue = Overdue()
-
-    /// How long the process may stand still after the first signal, in milliseconds, whatever hangs: the pipeline's own
-    /// deadlines end sooner.
-    private static let patience = 15_000
+    private let watchdog = ExitWatchdog()
 
     init(beginning shutdown: Shutdown) {
         self.shutdown = shutdown
@@ -37,7 +33,7 @@ final class Signals: Sendable {
         guard received.compareExchange(expected: 0, desired: number, ordering: .acquiringAndReleasing).exchanged else {
             _exit(status.rawValue)
         }
-        overdue.exit(afterMilliseconds: Self.patience, with: status)
+        watchdog.exit(after: ShutdownBudget.command.whole, with: status)
         shutdown.begin()
     }
 }

@@ -1,6 +1,6 @@
-import Dispatch
 import Glibc
 import OperationCatalogue
+import OperationPipeline
 import RESTBackend
 
 /// Opens pages in the user's browser, where there is one.
@@ -39,8 +39,8 @@ struct Browser: Sendable {
         defer { for text in words + variables { free(text) } }
         var identifier = pid_t()
         guard posix_spawn(&identifier, path, &actions, &attributes, &words, &variables) == 0 else { return false }
-        // So that it does not stay as a zombie.
-        DispatchQueue(label: "deferno.browser").async { [identifier] in waitpid(identifier, nil, 0) }
+        // So that it does not stay as a zombie, which costs nothing where there is no thread for it.
+        _ = BlockingThread { [identifier] in waitpid(identifier, nil, 0) }
         return true
     }
 

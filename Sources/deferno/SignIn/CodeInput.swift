@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import OperationCatalogue
 import OperationPipeline
@@ -22,9 +21,7 @@ struct CodeInput: Sendable {
 
     /// Waits for one line. What follows the line is left for others to read; the terminal's echo is as before afterwards.
     func read() async -> Entry {
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "deferno.code").async { continuation.resume(returning: line()) }
-        }
+        await BlockingGate(width: 1).run { line() }
     }
 
     private func line() -> Entry {

@@ -113,14 +113,15 @@ struct ConcurrencyTests {
     @Test("What could not begin because the client was still reading is begun at the end of input all the same")
     func readingClientAtTheEnd() async throws {
         // Long enough for a busy machine to look at the client now and then.
-        let patience: Duration = .seconds(10)
-        let server = try await TestServer(.november2025, patience: patience)
-        server.sink.backlog = SubmissionQueue.backlogLimit + 1
+        var budget = ShutdownBudget.agent
+        budget.patience = .seconds(10)
+        let server = try await TestServer(.november2025, budget: budget)
+        server.sink.backlog = ReplyPacing.backlogLimit + 1
         for number in Int64(1)...3 { server.call(.integer(number), "whoami") }
         server.endInput()
         // Longer than operations have to end at the end of input.
         server.sink.isBeingRead = true
-        try await Task.sleep(for: patience + .seconds(1))
+        try await Task.sleep(for: budget.patience + .seconds(1))
         server.sink.backlog = 0
         await server.end()
         for id in [1, 2, 3] as [JSONValue] { #expect(try await server.result(of: id)["isError"] == false) }
@@ -144,7 +145,7 @@ struct ConcurrencyTests {
     @Test("A client that does not read is not worked for without end")
     func slowReader() async throws {
         let server = try await TestServer(.november2025)
-        server.sink.backlog = SubmissionQueue.backlogLimit + 1
+        server.sink.backlog = ReplyPacing.backlogLimit + 1
         server.call(0, "whoami")
         try await Task.sleep(for: .milliseconds(50))
         for number in Int64(1)...10 { server.call(.integer(number), "whoami") }
@@ -158,7 +159,7 @@ struct ConcurrencyTests {
     @Test("Payloads that can be large are handed over one at a time")
     func largePayloads() async {
         let sink = RecordingSink()
-        let queue = SubmissionQueue(sink: sink)
+        let queue = PullQueue<Submission>()
         let caller = Caller(door: .mcp, user: "ada")
         func submission(_ name: String) -> Submission {
             Submission(OperationRequest(name, [:], caller: caller)) { _ in }
@@ -166,7 +167,9 @@ struct ConcurrencyTests {
         queue.add(["whoami", "list_tasks", "list_tasks", "whoami", "whoami"].map(submission))
         queue.end()
         var portions: [[String]] = []
-        for await portion in queue.stream { portions.append(portion.map(\.request.operation)) }
+        for await portion in ReplyPacing(sink: sink).stream(of: queue) {
+            portions.append(portion.map(\.request.operation))
+        }
         #expect(portions == [["whoami", "list_tasks"], ["list_tasks"], ["whoami", "whoami"]])
     }
 }

@@ -22,14 +22,14 @@ final class TestServer: Sendable {
         messageLimit: Int = MCPServer.messageLimit,
         deferredLimit: Int? = nil,
         questionLife: Duration = MCPServer.questionLife,
-        patience: Duration = MCPServer.patience
+        budget: ShutdownBudget = .agent
     ) async throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         let (readable, writable) = (ends[0], ends[1])
         input = writable
         self.backend = backend
-        var limits = MCPServer.limits(PipelineLimits())
+        var limits = PipelineLimits()
         // What is held is held for good: only the end, or a cancellation, lets it go.
         limits.deadline = .seconds(3600)
         let server = MCPServer(
@@ -45,7 +45,7 @@ final class TestServer: Sendable {
             messageLimit: messageLimit,
             deferredLimit: deferredLimit,
             questionLife: questionLife,
-            patience: patience
+            budget: budget
         )
         running = Task { [interruption] in
             do { try await server.run(input: readable, until: interruption) } catch { Issue.record(error) }

@@ -7,7 +7,7 @@ import Testing
 private typealias Status = deferno.ExitStatus
 
 @Suite("The last steps of the process")
-struct OverdueTests {
+struct ExitWatchdogTests {
     /// What a process does while it is watched, and how it was ended.
     private final class Watched: Sendable {
         private let state = Mutex((looks: 0, end: Status?.none))
@@ -19,8 +19,8 @@ struct OverdueTests {
         var looks: Int { state.withLock { $0.looks } }
         var end: Status? { state.withLock { $0.end } }
 
-        func overdue() -> Overdue {
-            Overdue(
+        func watchdog() -> ExitWatchdog {
+            ExitWatchdog(
                 progress: {
                     self.state.withLock { state in
                         state.looks += 1
@@ -34,14 +34,14 @@ struct OverdueTests {
     @Test("A step that stands still ends the process")
     func standsStill() async {
         let watched = Watched(busyLooks: 0)
-        watched.overdue().exit(afterMilliseconds: 40, with: .inputOutput)
+        watched.watchdog().exit(after: .milliseconds(40), with: .inputOutput)
         #expect(await eventually { watched.end == .inputOutput })
     }
 
     @Test("While there is progress no time is too long; the time begins where it ends")
     func progress() async {
         let watched = Watched(busyLooks: 60)
-        watched.overdue().exit(afterMilliseconds: 40, with: .hungUp)
+        watched.watchdog().exit(after: .milliseconds(40), with: .hungUp)
         #expect(await eventually { watched.end == .hungUp })
         #expect(watched.looks > 60)
     }
@@ -49,12 +49,12 @@ struct OverdueTests {
     @Test("The next step takes the place of the one before, and without one nothing ends")
     func steps() async {
         let (first, last) = (Watched(busyLooks: 0), Watched(busyLooks: 0))
-        let overdue = first.overdue()
-        overdue.exit(afterMilliseconds: 400, with: .inputOutput)
-        overdue.exit(afterMilliseconds: 20, with: .success)
+        let watchdog = first.watchdog()
+        watchdog.exit(after: .milliseconds(400), with: .inputOutput)
+        watchdog.exit(after: .milliseconds(20), with: .success)
         #expect(await eventually { first.end == .success })
-        let disarmed = last.overdue()
-        disarmed.exit(afterMilliseconds: 400, with: .inputOutput)
+        let disarmed = last.watchdog()
+        disarmed.exit(after: .milliseconds(400), with: .inputOutput)
         disarmed.disarm()
         try? await Task.sleep(for: .milliseconds(600))
         #expect(last.end == nil && first.end == .success)
