@@ -3,7 +3,7 @@ import OperationPipeline
 
 extension Methods {
     /// `completion/complete` (MCP, server/utilities/completion). Where the tasks cannot be read there is nothing to suggest.
-    func complete(_ params: JSONObject) throws(ProtocolError) -> Answer {
+    func complete(_ params: JSONObject) throws(ProtocolError) -> MethodResult {
         let request: CompletionRequest
         do {
             request = try CompletionRequest(params, selection: offer)

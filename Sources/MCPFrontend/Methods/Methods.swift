@@ -24,7 +24,7 @@ struct Methods: Sendable {
     var signInAdvice: SignInAdvice { SignInAdvice(command: signInCommand, account: account.name) }
 
     /// The answer to a request, but for those that a session remembers something of.
-    func answer(_ request: JSONRPCRequest, in context: RequestContext) throws(ProtocolError) -> Answer {
+    func answer(_ request: JSONRPCRequest, in context: RequestContext) throws(ProtocolError) -> MethodResult {
         switch request.method {
         case "tools/list": return .result(try listTools(request.params, version: context.version))
         case "tools/call": return try callTool(request.params, in: context)

@@ -8,7 +8,7 @@ extension Methods {
     }
 
     /// `prompts/get`: the prompt's data are read when it is asked for.
-    func getPrompt(_ params: JSONObject) throws(ProtocolError) -> Answer {
+    func getPrompt(_ params: JSONObject) throws(ProtocolError) -> MethodResult {
         let name = try params.text("name")
         let arguments = try Self.arguments(params["arguments"])
         let prompt: PromptRequest

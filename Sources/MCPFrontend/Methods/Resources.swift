@@ -13,7 +13,7 @@ extension Methods {
     }
 
     /// `resources/read`.
-    func readResource(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> Answer {
+    func readResource(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> MethodResult {
         let read = try resource(params["uri"], at: "params.uri", version: context.version)
         return .operations([OperationCall(read.operation, read.arguments)]) { conclusions throws(ProtocolError) in
             guard let result = conclusions.first?.outcome.result else { throw .lost }

@@ -9,7 +9,7 @@ extension Methods {
 
     /// `tools/call`. What is wrong with single arguments is told in the result, where a model reads it; an unknown tool and
     /// arguments that are no object are errors of the protocol. All leave their record, as everything that was asked for.
-    func callTool(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> Answer {
+    func callTool(_ params: JSONObject, in context: RequestContext) throws(ProtocolError) -> MethodResult {
         let name = try params.text("name")
         if let resumed = resumedSignIn(name, params, in: context) { return .result(resumed) }
         guard let definition = offer.tool(named: name) else { return refusal(of: unknownTool(name)) }
@@ -36,7 +36,7 @@ extension Methods {
     }
 
     /// What is no call of a tool is an error of the protocol, and leaves its record all the same.
-    private func refusal(of call: OperationCall) -> Answer {
+    private func refusal(of call: OperationCall) -> MethodResult {
         let message = call.fault?.message ?? ""
         return .operations([call]) { _ throws(ProtocolError) in throw ProtocolError(.invalidParams, message) }
     }

@@ -158,7 +158,7 @@ extension Session {
 
     private func answer(
         to request: JSONRPCRequest, isInBatch: Bool
-    ) throws(ProtocolError) -> (RequestContext, Answer) {
+    ) throws(ProtocolError) -> (RequestContext, MethodResult) {
         // A modern client does not say initialize; what says it is of the era with a handshake, whatever else it carries.
         if request.method == "initialize", try RequestContext(meta: request.meta) == nil {
             guard !isInBatch else { throw ProtocolError(.invalidRequest, "initialize: must not be in an array") }
@@ -178,7 +178,7 @@ extension Session {
     /// The methods that change or need what the session remembers.
     private func answerFromState(
         to request: JSONRPCRequest, _ context: RequestContext
-    ) throws(ProtocolError) -> Answer? {
+    ) throws(ProtocolError) -> MethodResult? {
         guard !context.version.isStateless else { return nil }
         switch request.method {
         case "logging/setLevel":

@@ -44,22 +44,22 @@ struct AuthLoginCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try Configuration.resolved(flags: options.flags, for: .signIn)
-        let session = try Session(configuration, policy: AuthCommand.policy, door: .cli)
+        let context = try ProcessContext(configuration, policy: AuthCommand.policy, door: .cli)
         let page = Browser(environment: .process)
         let conversation = SignInConversation(
-            pipeline: session.pipeline,
-            caller: session.caller,
-            input: CodeInput(descriptor: 0, shutdown: session.shutdown),
+            pipeline: context.pipeline,
+            caller: context.caller,
+            input: CodeInput(descriptor: 0, shutdown: context.shutdown),
             show: { StandardStream.output.writeNow($0) },
             openPage: { [browser] in browser && page.open($0) }
         )
         let ending = await conversation.run()
-        await session.close()
-        try Self.report(ending, session, configuration)
+        await context.close()
+        try Self.report(ending, context, configuration)
     }
 
     private static func report(
-        _ ending: SignInConversation.Ending, _ session: Session, _ configuration: Configuration
+        _ ending: SignInConversation.Ending, _ context: ProcessContext, _ configuration: Configuration
     ) throws {
         switch ending {
         case .signedIn(let username):
@@ -76,9 +76,9 @@ struct AuthLoginCommand: AsyncParsableCommand {
             throw OperationFailure(message: "no code was entered, so nobody is signed in", status: .notPermitted)
                 .report()
         case .interrupted:
-            throw (session.signals.exitStatus ?? .interrupted).exitCode
+            throw (context.signals.exitStatus ?? .interrupted).exitCode
         case .failed(let operation, let conclusion):
-            let failure = OperationFailure(of: operation, conclusion, session.signals.exitStatus)
+            let failure = OperationFailure(of: operation, conclusion, context.signals.exitStatus)
             throw (failure ?? OperationFailure(message: "\(operation) gave no payload", status: .operationFailed))
                 .report()
         }
@@ -98,11 +98,11 @@ struct AuthLogoutCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try Configuration.resolved(flags: options.flags, for: .signOut)
         if let file = configuration.credentials, file.refusal != nil { return try Self.remove(file) }
-        let session = try Session(configuration, policy: AuthCommand.policy, door: .cli)
+        let context = try ProcessContext(configuration, policy: AuthCommand.policy, door: .cli)
         let name = Logout.definition.name
-        let conclusion = await session.carryOut(
-            OperationRequest(name, JSONObject(), caller: session.caller))
-        await session.close()
+        let conclusion = await context.carryOut(
+            OperationRequest(name, JSONObject(), caller: context.caller))
+        await context.close()
         if let message = conclusion?.payload?[.message]?.stringValue {
             StandardStream.output.writeNow(message.escapedForTerminal + "\n")
         }
@@ -113,7 +113,7 @@ struct AuthLogoutCommand: AsyncParsableCommand {
             StandardStream.error.writeNow(
                 "deferno: note: nothing else names this backend, so the embedded store serves from now on\n")
         }
-        if let failure = OperationFailure(of: name, conclusion, session.signals.exitStatus) { throw failure.report() }
+        if let failure = OperationFailure(of: name, conclusion, context.signals.exitStatus) { throw failure.report() }
         if let status = StandardStream.output.failureStatus { throw status.exitCode }
     }
 

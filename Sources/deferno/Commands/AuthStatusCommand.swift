@@ -14,12 +14,12 @@ struct AuthStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try Configuration.resolved(flags: options.flags)
-        let session = try Session(configuration, policy: AuthCommand.policy, door: .cli)
+        let context = try ProcessContext(configuration, policy: AuthCommand.policy, door: .cli)
         let name = WhoAmI.definition.name
-        let conclusion = await session.carryOut(
-            OperationRequest(name, JSONObject(), caller: session.caller))
-        await session.close()
-        let failure = OperationFailure(of: name, conclusion, session.signals.exitStatus)
+        let conclusion = await context.carryOut(
+            OperationRequest(name, JSONObject(), caller: context.caller))
+        await context.close()
+        let failure = OperationFailure(of: name, conclusion, context.signals.exitStatus)
         if let status = SignInStatus(conclusion, configuration) {
             StandardStream.output.writeNow(StandardStream.output.isTerminal ? status.sentence : status.line)
             if let status = StandardStream.output.failureStatus { throw status.exitCode }

@@ -48,33 +48,33 @@ struct BatchRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let overrides = try BatchVariables.object(from: variables)
-        let session = try Session(options, door: .batch)
+        let context = try ProcessContext(options, door: .batch)
         let sources = files.map { $0 == "-" ? ScriptSource.standardInput : .file($0) }
-        let checked = try BatchCheck.check(sources, overrides: overrides, shutdown: session.shutdown)
+        let checked = try BatchCheck.check(sources, overrides: overrides, shutdown: context.shutdown)
 
-        let reporter = BatchReporter(form: form, totalSteps: checked.totalSteps, shutdown: session.shutdown)
+        let reporter = BatchReporter(form: form, totalSteps: checked.totalSteps, shutdown: context.shutdown)
         let ledger = BatchLedger { reporter.report($0) }
         let source = BatchSource(
             checked.inputs,
             ledger: ledger,
-            caller: session.caller,
+            caller: context.caller,
             overrides: overrides,
-            shutdown: session.shutdown,
+            shutdown: context.shutdown,
             reportFault: { reporter.report($0) },
             outputRoom: { await reporter.flush() }
         )
         let records = RunRecords(
-            of: checked.inputs, ledger: ledger, caller: session.caller, overrides: overrides,
-            in: session.pipeline.recorder)
+            of: checked.inputs, ledger: ledger, caller: context.caller, overrides: overrides,
+            in: context.pipeline.recorder)
         // A run that was stopped while its files were checked has not begun.
-        let hasBegun = !session.shutdown.hasBegun
+        let hasBegun = !context.shutdown.hasBegun
         if hasBegun, let error = await records.begin() { reporter.reportMissingRecord(error) }
-        await session.pipeline.run(source.stream, until: session.shutdown) { reporter.beginWriting() }
+        await context.pipeline.run(source.stream, until: context.shutdown) { reporter.beginWriting() }
         await ledger.waitUntilIdle()
         if hasBegun, let error = await records.end() { reporter.reportMissingRecord(error) }
-        await reporter.finish(ledger.summary, of: session.caller.run)
-        await session.close()
-        let status = Self.status(ledger.summary, session.signals, reporter)
+        await reporter.finish(ledger.summary, of: context.caller.run)
+        await context.close()
+        let status = Self.status(ledger.summary, context.signals, reporter)
         if status != .success { throw status.exitCode }
     }
 

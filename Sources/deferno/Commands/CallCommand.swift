@@ -43,15 +43,16 @@ struct CallCommand: AsyncParsableCommand {
         } catch {
             throw Self.failure("\(operation): \(error.message)", .badData)
         }
-        let session = try Session(options, door: .cli)
+        let context = try ProcessContext(options, door: .cli)
         let request = OperationRequest(
-            operation, given.object, lists: given.lists, caller: session.caller, takesPieces: true)
-        let conclusion = await session.carryOut(request)
-        await session.close()
-        try await Self.report(conclusion, of: operation, session)
+            operation, given.object, lists: given.lists, caller: context.caller, takesPieces: true)
+        let conclusion = await context.carryOut(request)
+        await context.close()
+        try await Self.report(conclusion, of: operation, context)
     }
 
-    private static func report(_ conclusion: Conclusion?, of operation: String, _ session: Session) async throws {
+    private static func report(_ conclusion: Conclusion?, of operation: String, _ context: ProcessContext) async throws
+    {
         if let result = conclusion?.outcome.result, result.status == .ok {
             try await show(result, of: operation)
             StandardStream.output.writeNow("\n")
@@ -60,7 +61,7 @@ struct CallCommand: AsyncParsableCommand {
                 StandardStream.error.writeNow("deferno: \(operation): \(notice)\n")
             }
         }
-        if let failure = OperationFailure(of: operation, conclusion, session.signals.exitStatus) {
+        if let failure = OperationFailure(of: operation, conclusion, context.signals.exitStatus) {
             throw failure.report()
         }
     }

@@ -33,26 +33,28 @@ struct LogSettleCommand: AsyncParsableCommand {
         let configuration = try Configuration.resolved(flags: options.flags)
         let path = try configuration.logFile()
         let writes = UnknownWrite.all(inLogAt: path, askedBefore: .now, by: age)
-        let session = try Session(configuration, door: .cli)
-        let settled = await settle(writes, session)
-        await session.close()
+        let context = try ProcessContext(configuration, door: .cli)
+        let settled = await settle(writes, context)
+        await context.close()
         let sentence = "settled \(settled.count) of \(writes.count.counted("write")) of unknown fate"
         StandardStream.error.writeNow("deferno: \(sentence)\n")
         if let error = settled.failure {
             StandardStream.error.writeNow("deferno: error: \(error.message.escapedForTerminal)\n")
             throw ExitStatus(error.code).exitCode
         }
-        if let status = session.signals.exitStatus ?? StandardStream.output.failureStatus { throw status.exitCode }
+        if let status = context.signals.exitStatus ?? StandardStream.output.failureStatus { throw status.exitCode }
         if settled.count < writes.count { throw ExitStatus.operationFailed.exitCode }
     }
 
     /// How many could be settled, and what the log was not written for.
-    private func settle(_ writes: [UnknownWrite], _ session: Session) async -> (count: Int, failure: OperationError?) {
+    private func settle(_ writes: [UnknownWrite], _ context: ProcessContext) async -> (
+        count: Int, failure: OperationError?
+    ) {
         var count = 0
-        for write in writes where !session.shutdown.hasBegun {
-            guard let concluded = await write.settled(by: session) else { continue }
+        for write in writes where !context.shutdown.hasBegun {
+            guard let concluded = await write.settled(by: context) else { continue }
             do throws(OperationError) {
-                try await session.pipeline.recorder.record(outcomes: [concluded])
+                try await context.pipeline.recorder.record(outcomes: [concluded])
             } catch {
                 return (count, error)
             }
@@ -101,12 +103,12 @@ struct UnknownWrite {
     }
 
     /// The outcome that settles it, as the backend has shown it; `nil` where it has shown nothing.
-    func settled(by session: Session) async -> ConcludedOperation? {
+    func settled(by context: ProcessContext) async -> ConcludedOperation? {
         guard let (definition, operation) = try? Catalogue.standard.resolve(operation, arguments),
             let question = operation.fateQuestion
         else { return nil }
-        let look = await session.carryOut(
-            OperationRequest(question.operation, question.arguments, caller: session.caller))
+        let look = await context.carryOut(
+            OperationRequest(question.operation, question.arguments, caller: context.caller))
         guard let outcome = look?.outcome, let answer = question.answer(outcome.result, asked: asked) else {
             return nil
         }
@@ -118,7 +120,7 @@ struct UnknownWrite {
             result = .failed(OperationError(.notRun, "it has not happened: \(sign)"))
         }
         return ConcludedOperation(
-            id: .version7(), request: OperationRequest(self.operation, arguments, caller: session.caller),
+            id: .version7(), request: OperationRequest(self.operation, arguments, caller: context.caller),
             definition: definition, hasIntent: false,
             outcome: Outcome(result: result, nanoseconds: outcome.nanoseconds), settles: id)
     }

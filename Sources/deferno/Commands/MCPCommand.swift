@@ -69,21 +69,21 @@ struct MCPCommand: AsyncParsableCommand {
         }
         let configuration = try Configuration.resolved(flags: options.flags)
         let offer = try offer(within: configuration.policy)
-        let session = try Session(configuration, door: .mcp)
+        let context = try ProcessContext(configuration, door: .mcp)
         let budget = ShutdownBudget.agent
         let server = MCPServer(
-            pipeline: session.pipeline,
+            pipeline: context.pipeline,
             offer: offer,
             identity: ServerIdentity(
                 version: Deferno.version, signInCommand: SignInCommand.text(for: configuration)),
-            user: session.caller.user,
+            user: context.caller.user,
             sink: StandardStream.output,
             budget: budget
         )
         // A log or a store that hangs must not keep the process alive.
         let watchdog = ExitWatchdog()
         do throws(OperationError) {
-            try await server.run(input: STDIN_FILENO, until: session.shutdown) {
+            try await server.run(input: STDIN_FILENO, until: context.shutdown) {
                 watchdog.exit(after: budget.answers, with: .inputOutput)
             }
         } catch {
@@ -94,7 +94,7 @@ struct MCPCommand: AsyncParsableCommand {
         await StandardStream.output.flush()
         let status: ExitStatus = StandardStream.output.isBroken ? .inputOutput : .success
         watchdog.exit(after: budget.closing, with: status)
-        await session.close()
+        await context.close()
         if let status = StandardStream.output.failureStatus { throw status.exitCode }
     }
 }

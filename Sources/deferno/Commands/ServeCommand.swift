@@ -32,7 +32,7 @@ struct ServeStart: AsyncParsableCommand {
         let (configuration, location) = try place.resolved()
         let policy = configuration.policy
         let backend = Configuration.store(at: location, mayWrite: !policy.isReadOnly, reopens: false)
-        let session = try Session(configuration, policy: policy, door: .http, backend: backend)
+        let context = try ProcessContext(configuration, policy: policy, door: .http, backend: backend)
         let store = SharedStore(backend)
         let accounts = ServeOptions.accounts(at: location)
         // Beside connections: the store's readers, the log, what is being looked up, and the files of long answers.
@@ -42,24 +42,24 @@ struct ServeStart: AsyncParsableCommand {
             ServerSettings(
                 host: place.host, port: place.port, proxies: Set(place.trustedProxy),
                 connections: max(files - spare, files / 2)),
-            pipeline: session.pipeline,
+            pipeline: context.pipeline,
             accounts: accounts, owners: store,
-            records: try Self.records(configuration, until: session.shutdown), logger: Logger(label: "deferno.http"))
+            records: try Self.records(configuration, until: context.shutdown), logger: Logger(label: "deferno.http"))
         do {
             try await store.check()
             try await accounts.open()
             let isNew = try await accounts.accounts().isEmpty
             if isNew { Self.nameOwners(try await store.owners()) }
-            try await server.run(until: session.shutdown) { port in
+            try await server.run(until: context.shutdown) { port in
                 place.announce(port: port, link: isNew ? try? await accounts.invite(nil) : nil)
             }
         } catch let error as OperationError {
             await accounts.close()
-            await session.close()
+            await context.close()
             throw error.reported()
         }
         await accounts.close()
-        await session.close()
+        await context.close()
     }
 
     /// Says whose tasks wait for an account, where there are accounts no more.

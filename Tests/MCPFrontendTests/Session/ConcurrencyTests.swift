@@ -60,7 +60,7 @@ struct ConcurrencyTests {
 
     @Test(
         "Of thousands of requests, most of them read ahead, each is answered at the end of input and at an interruption",
-        arguments: [true, false, true, false])
+        .timeLimit(.minutes(2)), arguments: [true, false, true, false])
     func everyRequestAtTheEnd(isInterrupted: Bool) async throws {
         let server = try await TestServer(.november2025)
         var lines = ""

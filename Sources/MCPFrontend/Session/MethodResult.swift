@@ -2,7 +2,7 @@ import OperationCatalogue
 import OperationPipeline
 
 /// What a method makes of a request.
-enum Answer: Sendable {
+enum MethodResult: Sendable {
     /// The result, at once.
     case result(ResultBody)
     /// Operations to carry out, and what is made of their conclusions, which come in the same order.

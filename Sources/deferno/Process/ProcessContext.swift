@@ -5,14 +5,14 @@ import OperationLog
 import OperationPipeline
 
 /// One process's pipeline, put together from its options: backend, log, policy, signals.
-struct Session: Sendable {
+struct ProcessContext: Sendable {
     let pipeline: Pipeline
     let shutdown: Shutdown
     let signals: Signals
     let caller: Caller
     private let log: OperationLog?
 
-    /// The session of a command that carries out operations.
+    /// The context of a command that carries out operations.
     init(_ options: CommonOptions, door: Door) throws {
         try self.init(try Configuration.resolved(flags: options.flags), door: door)
     }
