@@ -51,8 +51,14 @@ struct SearchExpression {
             .filter(Self.hasWord)
         guard !words.isEmpty else { return nil }
         text =
-            words.map { word in "\"" + word.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\"" }
-            .joined(separator: " AND ") + " *"
+            words.map(Self.quoted).joined(separator: " AND ") + " *"
+    }
+
+    /// By code point: a quotation mark with a diacritic above it is one for SQLite, though not a character of its own.
+    private static func quoted(_ word: String) -> String {
+        var text = "\""
+        for scalar in word.unicodeScalars { text += scalar == "\"" ? "\"\"" : String(scalar) }
+        return text + "\""
     }
 
     /// Whether the index's tokenizer (`unicode61`) finds a word in it: a letter, a number, or one for private use.
