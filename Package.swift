@@ -163,6 +163,7 @@ let package = Package(
             name: "TaskStoreTests",
             dependencies: [
                 "TaskStore", "TaskRules", "SQLiteBackend", "BackendContract", "OperationPipeline", "OperationCatalogue",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),

@@ -31,6 +31,9 @@ package enum SearchText {
 
     package static func indexed(_ text: JSONText) -> String { indexed(text.description) }
 
+    /// Whether a word of a query holds something to look for. One that does not is left out of the query.
+    package static func hasWord(_ text: String) -> Bool { text.unicodeScalars.contains(where: \.isLetterOrNumber) }
+
     /// What stands in the index for a character of such a script; `nil` for punctuation.
     private static func word(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
         switch scalar.properties.generalCategory {

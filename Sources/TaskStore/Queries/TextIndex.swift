@@ -1,13 +1,9 @@
 import Glibc
 package import OperationCatalogue
-@_spi(_Unicode) import Swift
 import TaskRules
 
 /// The words of tasks, and which tasks match a query best: what SQLite's full-text index gives (sqlite.org/fts5.html, tokenizer
 /// `unicode61` with `remove_diacritics 2`, rank `bm25(8, 4, 1)` over title, labels and description), worked out over all tasks.
-///
-/// The tokenizer's tables are those of an old Unicode version, and take characters that they do not know, such as newer emoji, for
-/// words. Here they are none; that can change the order of what is found a little, and never what is found.
 struct TextIndex {
     /// The words of each task, by column.
     private let documents: [[[String]]]
@@ -15,7 +11,7 @@ struct TextIndex {
     init(_ tasks: [StoredTask]) {
         documents = tasks.map { task in
             [task.state.title, JSONText(labels: task.state.labels).description, task.state.description]
-                .map { Self.words(of: SearchText.indexed($0)) }
+                .map { Tokenizer.words(of: SearchText.indexed($0)) }
         }
     }
 
@@ -43,26 +39,6 @@ struct TextIndex {
     private static let k1 = 1.2
     private static let b = 0.75
     private static let weights = [8.0, 4.0, 1.0]
-
-    /// The words that the tokenizer makes of a text: runs of letters, numbers and characters for private use, in lower case and
-    /// without diacritics.
-    static func words(of text: String) -> [String] {
-        var words: [String] = []
-        var word = ""
-        for scalar in text._nfd {
-            switch scalar.properties.generalCategory {
-            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-                .letterNumber, .otherNumber, .privateUse:
-                word += scalar.properties.lowercaseMapping
-            case .nonspacingMark where !word.isEmpty: continue
-            default:
-                if !word.isEmpty { words.append(word) }
-                word = ""
-            }
-        }
-        if !word.isEmpty { words.append(word) }
-        return words
-    }
 }
 
 /// What a query asks for: phrases that must all be there, the last of which may be the beginning of a word.
@@ -79,7 +55,9 @@ struct SearchQuery {
             guard text.count >= words.count else { return 0 }
             return (0...text.count - words.count).count { start in
                 zip(words, text[start...]).enumerated().allSatisfy { index, pair in
-                    index == words.count - 1 && isPrefix ? pair.1.hasPrefix(pair.0) : pair.0 == pair.1
+                    let (wanted, word) = (pair.0.unicodeScalars, pair.1.unicodeScalars)
+                    return index == words.count - 1 && isPrefix
+                        ? word.starts(with: wanted) : word.elementsEqual(wanted)
                 }
             }
         }
@@ -87,8 +65,8 @@ struct SearchQuery {
 
     /// `nil` where the query holds no word.
     init?(_ query: String) {
-        let parts = query.split(whereSeparator: \.isWhitespace)
-            .map { TextIndex.words(of: SearchText.indexed(String($0))) }.filter { !$0.isEmpty }
+        let parts = query.split(whereSeparator: \.isWhitespace).map { SearchText.indexed(String($0)) }
+            .filter(SearchText.hasWord).map(Tokenizer.words).filter { !$0.isEmpty }
         guard !parts.isEmpty else { return nil }
         phrases = parts.enumerated().map { Phrase(words: $1, isPrefix: $0 == parts.count - 1) }
     }
