@@ -51,7 +51,7 @@ package enum ChangeCheck {
     package static func check(
         _ previous: TaskState?, isUnder parent: UniqueIdentifier, for task: UniqueIdentifier, at id: UniqueIdentifier
     ) throws {
-        guard let previous, !previous.isDeleted, previous.parentID == parent else {
+        guard let previous, id != task, !previous.isDeleted, previous.parentID == parent else {
             throw ChangeConflict(of: task, field: "previous_id", expected: JSONValue(id), found: .null)
         }
     }

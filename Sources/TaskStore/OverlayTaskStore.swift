@@ -5,35 +5,50 @@ import TaskRules
 
 /// A store that reads through to another one and keeps its writes to itself: what would be, without any of it being done.
 ///
-/// What was written here hides what the store below has for the same task, or for the children of the same parent, from then on;
-/// everything else is read below each time, so what others do there meanwhile is seen as far as nothing was written here. A write
-/// that no longer fits to what is below by then is refused like any other (``ChangeConflict``).
+/// The store below may change between two calls, and is read each time. A task that was written here stays as it was written, whatever
+/// becomes of it below; every other one is as it is below at that moment. The children of a task are those whose state says so, each of
+/// them once: in the order in which they were written here, and behind them what has come to it below since. A task can be left under a parent,
+/// or before a task in its chain, that was deleted below meanwhile; and a number that a new task has got here may be given to another one
+/// below. A write that does not fit to what is there by then is refused (``ChangeConflict``), as in every store.
 package final class OverlayTaskStore<Base: TaskStore>: TaskStore {
     private let base: Base
     /// What was written, by owner; `nil` stands for the one that callers mean who name nobody.
-    private let written = Mutex<[UniqueIdentifier?: TaskTable]>([:])
+    private let written = Mutex<[UniqueIdentifier?: Written]>([:])
+
+    private struct Written: Sendable {
+        var table = TaskTable()
+        /// How many writes it holds.
+        var count = 0
+    }
 
     package init(over base: Base) { self.base = base }
 
     package func view<Value: Sendable>(
         as caller: Caller, _ body: @Sendable (any TaskTransaction) throws -> Value
     ) async throws -> Value {
-        let table = written.withLock { $0[caller.owner] } ?? TaskTable()
+        let table = written.withLock { $0[caller.owner] ?? Written() }.table
         return try await base.view(as: caller) { below in try body(OverlayTransaction(table, over: below)) }
     }
 
-    /// One at a time: of two at once the later one loses what the other wrote.
+    /// Hands the tasks to `body` again where somebody else has written here in the meantime, so that nothing is lost.
     package func change<Value: Sendable>(
         as caller: Caller, _ body: @Sendable (any TaskTransaction) throws -> Value
     ) async throws -> Value {
-        let table = written.withLock { $0[caller.owner] } ?? TaskTable()
-        let (value, changed) = try await base.view(as: caller) { below in
-            let transaction = OverlayTransaction(table, over: below)
-            let value = try body(transaction)
-            return (value, transaction.table)
+        while true {
+            let before = written.withLock { $0[caller.owner] ?? Written() }
+            let (value, table) = try await base.view(as: caller) { below in
+                let transaction = OverlayTransaction(before.table, over: below)
+                let value = try body(transaction)
+                return (value, transaction.table)
+            }
+            let isKept = written.withLock { written in
+                guard (written[caller.owner] ?? Written()).count == before.count else { return false }
+                written[caller.owner] = Written(table: table, count: before.count + 1)
+                return true
+            }
+            if isKept { return value }
+            try Task.checkCancellation()
         }
-        written.withLock { $0[caller.owner] = changed }
-        return value
     }
 
     /// Closes the store below as well.
@@ -67,8 +82,16 @@ private final class OverlayTransaction: TableTransaction {
     }
 
     func children(of id: UniqueIdentifier) throws -> [UniqueIdentifier] {
-        if let children = table.children[id] { return children }
-        return try below.children(of: id)
+        let below = try below.children(of: id)
+        guard !table.entries.isEmpty else { return below }
+        let isBelow = Set(below)
+        func isChild(_ child: UniqueIdentifier) -> Bool {
+            guard let state = table.entries[child]?.task.state else { return isBelow.contains(child) }
+            return state.parentID == id && !state.isDeleted
+        }
+        guard let written = table.children[id] else { return below.filter(isChild) }
+        let isWritten = Set(written)
+        return written.filter(isChild) + below.filter { !isWritten.contains($0) && isChild($0) }
     }
 
     func precedingTasks(inChainOf id: UniqueIdentifier) throws -> [TaskState] {

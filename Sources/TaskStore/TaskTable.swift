@@ -67,11 +67,15 @@ extension TableTransaction {
         }
         try body(&entry.task.state)
         if let moment = change.moment { entry.task.state.updated = moment }
-        keep(entry, change)
+        try keep(entry, change)
     }
 
-    private func keep(_ entry: TaskTable.Entry, _ change: Change) {
+    private func keep(_ entry: TaskTable.Entry, _ change: Change) throws {
         var entry = entry
+        // Among whom it was when it was written: what is read through may change.
+        if let parent = entry.task.state.parentID, table.children[parent] == nil {
+            table.children[parent] = try children(of: parent)
+        }
         table.lastRevision = lastRevision + 1
         entry.task.revision = table.lastRevision
         entry.history += change.history
@@ -91,7 +95,7 @@ extension TableTransaction {
         var entry = old ?? TaskTable.Entry(task: StoredTask(task, number: lastNumber + 1, revision: 0))
         entry.task.state = task
         table.lastNumber = max(lastNumber, entry.task.number)
-        keep(entry, change)
+        try keep(entry, change)
     }
 
     private func delete(_ task: TaskState, after previous: UniqueIdentifier?, _ change: Change) throws {
@@ -109,7 +113,7 @@ extension TableTransaction {
         entry.task.state.deleted = change.moment
         entry.task.state.updated = change.moment
         entry.task.state.nextTaskID = nil
-        keep(entry, change)
+        try keep(entry, change)
     }
 
     // MARK: Places
