@@ -22,8 +22,17 @@ private enum Word {
 extension JSONWriter {
     /// Writes changes as an array, in the form of the article <doc:Changes>.
     package mutating func changes(_ changes: [Change]) {
+        self.changes(changes) { _, _ in }
+    }
+
+    /// The same.
+    ///
+    /// - Parameter name: writes what a store calls a task that was created, such as its number, into the object of its state.
+    package mutating func changes(
+        _ changes: [Change], naming name: (UniqueIdentifier, inout JSONWriter) throws -> Void
+    ) rethrows {
         beginArray()
-        for change in changes { self.change(change) }
+        for change in changes { try self.change(change, name) }
         endArray()
     }
 
@@ -43,29 +52,33 @@ extension JSONWriter {
         endArray()
     }
 
-    private mutating func change(_ change: Change) {
+    private mutating func change(
+        _ change: Change, _ name: (UniqueIdentifier, inout JSONWriter) throws -> Void
+    ) rethrows {
         beginObject()
         key(Word.task)
         identifier(change.task)
         key(Word.title)
         string(change.title)
         key(Word.change)
-        effect(change.effect)
+        try effect(change.effect, name)
         let expected = change.moment.map { change.effect.history(at: $0) } ?? []
         if change.history != expected { history(change.history, at: change.moment) }
         endObject()
     }
 
-    private mutating func effect(_ effect: Change.Effect) {
+    private mutating func effect(
+        _ effect: Change.Effect, _ name: (UniqueIdentifier, inout JSONWriter) throws -> Void
+    ) rethrows {
         switch effect {
         case .create(let task, let previous):
             string(Word.create)
             key(Word.after)
-            state(task, after: previous)
+            try state(task, after: previous, name)
         case .delete(let task, let previous):
             string(Word.delete)
             key(Word.before)
-            state(task, after: previous)
+            state(task, after: previous) { _, _ in }
         case .place(let old, let new, let index):
             string(Word.place)
             key(Word.before)
@@ -105,7 +118,10 @@ extension JSONWriter {
     }
 
     /// Writes what a task has that a new one need not have.
-    private mutating func state(_ task: TaskState, after previous: UniqueIdentifier?) {
+    private mutating func state(
+        _ task: TaskState, after previous: UniqueIdentifier?,
+        _ name: (UniqueIdentifier, inout JSONWriter) throws -> Void
+    ) rethrows {
         beginObject()
         let plain = TaskState(id: task.id, title: "", created: task.created)
         for field in TaskField.all where !field.isEqual(in: task, and: plain) {
@@ -124,6 +140,7 @@ extension JSONWriter {
             key(.updated)
             time(updated)
         }
+        try name(task.id, &self)
         endObject()
     }
 

@@ -98,7 +98,7 @@ extension HandlerTable<TaskHandler>.Entry {
                 throw OperationError.unsupported(invocation.operation)
             }
             let write = try tasks.carryOut(operation, RulesContext(at: context.moment))
-            return .ok(try payload(tasks, write), changes: JSONText(write.changes))
+            return .ok(try payload(tasks, write), changes: try tasks.text(of: write.changes))
         }
     }
 
@@ -181,13 +181,22 @@ extension ImportOutcome {
     }
 }
 
-extension JSONText {
-    fileprivate init(_ changes: [Change]) {
+extension TaskTransaction {
+    /// Changes as a record has them; of new tasks also what people call them by.
+    fileprivate func text(of changes: [Change]) throws -> JSONText {
         var writer = JSONWriter(reservingCapacity: 512)
-        writer.changes(changes)
-        self = writer.takeText()
+        try writer.changes(changes) { id, writer in
+            guard let number = try storedTask(id)?.number else { return }
+            writer.key(.reference)
+            writer.reference(of: number, in: user)
+            writer.key(.number)
+            writer.integer(number)
+        }
+        return writer.takeText()
     }
+}
 
+extension JSONText {
     /// Of tasks whose states stand in the operation's arguments.
     fileprivate init(created: [UniqueIdentifier]) {
         var writer = JSONWriter(reservingCapacity: 64 + created.count * 40)

@@ -59,7 +59,8 @@ struct LayoutTests {
             "TaskStore", "RESTBackend", "BatchFrontend", "MCPFrontend", "BackendServer", "deferno",
         ],
         "Synchronization": [
-            "OperationPipeline", "OperationLog", "SQLiteFile", "TaskStore", "RESTBackend", "BatchFrontend", "MCPFrontend",
+            "OperationPipeline", "OperationLog", "SQLiteFile", "TaskStore", "RESTBackend", "BatchFrontend",
+            "MCPFrontend",
             "BackendServer", "deferno",
         ],
         // For taking diacritics off, which the standard library does only under this name.

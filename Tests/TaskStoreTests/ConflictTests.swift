@@ -39,6 +39,9 @@ struct ConflictTests {
             let nowhere = task.change(
                 .place(from: .topLevel, to: Place(under: parent, after: .version7()), index: nil), at: moment)
             await refuses(nowhere, replica, field: "previous_id")
+            let itself = task.change(
+                .place(from: .topLevel, to: Place(under: parent, after: task.id), index: nil), at: moment)
+            await refuses(itself, replica, field: "previous_id")
             try await replica.commit([
                 task.change(.place(from: .topLevel, to: Place(under: parent, after: first), index: 1), at: moment)
             ])

@@ -48,7 +48,7 @@ struct SearchExpression {
     /// `nil` where the query holds no word.
     init?(_ query: String) {
         let words = query.split(whereSeparator: \.isWhitespace).map { SearchText.indexed(String($0)) }
-            .filter(Self.hasWord)
+            .filter(SearchText.hasWord)
         guard !words.isEmpty else { return nil }
         text =
             words.map(Self.quoted).joined(separator: " AND ") + " *"
@@ -59,17 +59,5 @@ struct SearchExpression {
         var text = "\""
         for scalar in word.unicodeScalars { text += scalar == "\"" ? "\"\"" : String(scalar) }
         return text + "\""
-    }
-
-    /// Whether the index's tokenizer (`unicode61`) finds a word in it: a letter, a number, or one for private use.
-    private static func hasWord(_ word: String) -> Bool {
-        word.unicodeScalars.contains { scalar in
-            switch scalar.properties.generalCategory {
-            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-                .letterNumber, .otherNumber, .privateUse:
-                true
-            default: false
-            }
-        }
     }
 }
