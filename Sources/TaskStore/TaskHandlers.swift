@@ -32,47 +32,37 @@ extension TaskTransaction {
 }
 
 extension HandlerTable<TaskHandler> {
-    package static let tasks = HandlerTable([
-        .on(StartAuth.self) { tasks, _ in SessionPayloads.nothingToSignInTo(tasks.user) },
-        .on(CompleteAuth.self) { tasks, _ in SessionPayloads.signedIn(tasks.user) },
-        .on(Logout.self) { _, _ in SessionPayloads.nothingToSignOutOf },
-        .on(WhoAmI.self) { tasks, _ in SessionPayloads.whoAmI(tasks.user) },
-        .writing(CreateTask.self) { tasks, write in try tasks.taskPayload(write.tasks[0], isNew: true) },
-        .writing(UpdateTask.self) { tasks, write in try tasks.taskPayload(write.tasks[0]) },
-        .writing(SetTaskStatus.self) { tasks, write in try tasks.taskPayload(write.tasks[0]) },
-        .writing(SplitTask.self) { tasks, write in
-            try tasks.payload([
-                (.parent, write.tasks[0], false), (.firstChild, write.tasks[1], true),
-                (.secondChild, write.tasks[2], true),
-            ])
-        },
-        .writing(FoldTask.self) { tasks, write in
-            try tasks.payload([(.original, write.tasks[0], false), (.nextTask, write.tasks[1], true)])
-        },
-        .writing(MergeTask.self) { tasks, write in
-            try tasks.mergePayload(write.tasks[0], write.tasks.dropFirst())
-        },
-        .writing(MoveTask.self) { tasks, write in try tasks.taskPayload(write.tasks[0]) },
-        .writing(DeleteTask.self) { _, write in
-            JSONText([PayloadMember.isDeleted.name: true, PayloadMember.id.name: JSONValue(write.tasks[0])])
-        },
-        .importing(),
-        .reading(GetTask.self) { tasks, operation, _, writer in
-            let task = try tasks.existingTask(operation.taskID)
-            let document = try tasks.document(task.id)
-            writer.reserve(document.size)
-            try document.write(into: &writer)
-        },
-        .reading(ListTasks.self) { tasks, _, _, writer in try tasks.writeList(into: &writer) },
-        .reading(GetDailyTasks.self) { tasks, _, context, writer in
-            try tasks.writeDailyTasks(at: context.moment, into: &writer)
-        },
-        .reading(GetMoodHistory.self) { tasks, _, _, writer in try tasks.writeMoodHistory(into: &writer) },
-        .reading(SearchTasks.self) { tasks, operation, _, writer in
-            try tasks.writeMatches(of: operation, into: &writer)
-        },
-        .reading(ExportTasks.self) { tasks, _, _, writer in try tasks.writeExport(into: &writer) },
-    ])
+    package static let tasks = HandlerTable(
+        [
+            .on(StartAuth.self) { tasks, _ in SessionPayloads.nothingToSignInTo(tasks.user) },
+            .on(CompleteAuth.self) { tasks, _ in SessionPayloads.signedIn(tasks.user) },
+            .on(Logout.self) { _, _ in SessionPayloads.nothingToSignOutOf },
+            .on(WhoAmI.self) { tasks, _ in SessionPayloads.whoAmI(tasks.user) },
+            .writing(DeleteTask.self) { _, write in
+                JSONText([PayloadMember.isDeleted.name: true, PayloadMember.id.name: JSONValue(write.tasks[0])])
+            },
+            .importing(),
+            .reading(GetTask.self) { tasks, operation, _, writer in
+                let task = try tasks.existingTask(operation.taskID)
+                let document = try tasks.document(task.id)
+                writer.reserve(document.size)
+                try document.write(into: &writer)
+            },
+            .reading(ListTasks.self) { tasks, _, _, writer in try tasks.writeList(into: &writer) },
+            .reading(GetDailyTasks.self) { tasks, _, context, writer in
+                try tasks.writeDailyTasks(at: context.moment, into: &writer)
+            },
+            .reading(GetMoodHistory.self) { tasks, _, _, writer in try tasks.writeMoodHistory(into: &writer) },
+            .reading(SearchTasks.self) { tasks, operation, _, writer in
+                try tasks.writeMatches(of: operation, into: &writer)
+            },
+            .reading(ExportTasks.self) { tasks, _, _, writer in try tasks.writeExport(into: &writer) },
+        ] + ruled)
+
+    /// Of every other operation that the rules know: its payload gives tasks in the form that its definition says.
+    private static var ruled: [Entry] {
+        Catalogue.standard.operations.compactMap { $0 as? any RuledOperation.Type }.map { .writing($0) }
+    }
 }
 
 extension HandlerTable<TaskHandler>.Entry {
@@ -100,6 +90,14 @@ extension HandlerTable<TaskHandler>.Entry {
             let write = try tasks.carryOut(operation, RulesContext(at: context.moment))
             return .ok(try payload(tasks, write), changes: try tasks.text(of: write.changes))
         }
+    }
+
+    /// The same with the tasks that the operation's payload is made of.
+    fileprivate static func writing(_ type: any RuledOperation.Type) -> Self {
+        func entry<Operation: RuledOperation>(_ type: Operation.Type) -> Self {
+            writing(type) { tasks, write in try tasks.payload(of: write, as: type.definition.payload) }
+        }
+        return entry(type)
     }
 
     fileprivate static func importing() -> Self {

@@ -17,29 +17,44 @@ extension TaskTransaction {
         return writer.takeText()
     }
 
-    /// Of several tasks, each under its name.
-    func payload(_ tasks: [(member: PayloadMember, id: UniqueIdentifier, isNew: Bool)]) throws -> JSONText {
-        var writer = JSONWriter(reservingCapacity: 2048)
+    /// The tasks that a write gives, in the form of the operation's payload: one task, or an object whose members are tasks, the last
+    /// perhaps a list of all the others.
+    func payload(of write: RuledWrite, as form: PayloadForm) throws -> JSONText {
+        var tasks = write.tasks[...]
+        guard case .object(let object) = form, let first = tasks.first else { throw OperationError.hasNoPayload }
+        if form.isObject(.task) { return try taskPayload(first, isNew: write.creates(first)) }
+
+        var writer = JSONWriter(reservingCapacity: 1024 * tasks.count)
         writer.beginObject()
-        for task in tasks {
-            writer.key(task.member)
-            try document(task.id, isNew: task.isNew).write(into: &writer)
+        for member in object.members {
+            writer.key(member)
+            switch member.form {
+            case .object:
+                guard let task = tasks.popFirst() else { throw OperationError.hasNoPayload }
+                try document(task, isNew: write.creates(task)).write(into: &writer)
+            case .list:
+                writer.beginArray()
+                while let task = tasks.popFirst() { try document(task).write(into: &writer) }
+                writer.endArray()
+            case .value, .anything: throw OperationError.hasNoPayload
+            }
         }
         writer.endObject()
         return writer.takeText()
     }
+}
 
-    /// Of a parent and the children that were merged into it.
-    func mergePayload(_ parent: UniqueIdentifier, _ children: some Collection<UniqueIdentifier>) throws -> JSONText {
-        var writer = JSONWriter(reservingCapacity: 1024 * (children.count + 1))
-        writer.beginObject()
-        writer.key(.parent)
-        try document(parent).write(into: &writer)
-        writer.key(.mergedChildren)
-        writer.beginArray()
-        for child in children { try document(child).write(into: &writer) }
-        writer.endArray()
-        writer.endObject()
-        return writer.takeText()
+extension RuledWrite {
+    fileprivate func creates(_ task: UniqueIdentifier) -> Bool {
+        changes.contains { change in
+            guard change.task == task, case .create = change.effect else { return false }
+            return true
+        }
     }
+}
+
+extension OperationError {
+    fileprivate static let hasNoPayload = OperationError(
+        .internalError,
+        "the payload of this operation is not made of the tasks that it gives; this is a defect of deferno")
 }
