@@ -117,7 +117,7 @@ private final class WriteTransaction {
         } catch let error as OperationError {
             return .failed(error)
         } catch {
-            failure = error
+            failure = (error as? ChangeConflict).map { OperationError($0) } ?? error
             return .failed(.cancelled)
         }
     }

@@ -81,6 +81,14 @@ extension Change {
     }
 }
 
+extension Change {
+    /// Whether anything is another way afterwards, the history included.
+    var hasEffect: Bool {
+        if case .update(let fields) = effect { return !fields.isEmpty || !history.isEmpty }
+        return true
+    }
+}
+
 extension Change.Effect {
     /// What it means to the task's history where an operation says nothing else.
     func history(at moment: Timestamp) -> [TaskAction] {

@@ -21,7 +21,7 @@ package struct TaskField: Sendable {
 extension TaskField {
     /// All of them, in the order in which a payload has them. The parent is none: it is part of a ``Place``.
     package static let all: [TaskField] = [
-        title, TaskField(.description, \.description), status, TaskField(.labels, \.labels),
+        title, TaskField(.description, \.description), status, labels,
         nextTask, TaskField(.assignee, \.assignee), TaskField(.completeBy, \.completeBy),
         TaskField(.productive, \.productive), TaskField(.desire, \.desire), TaskField(.moodStart, \.moodStart),
         TaskField(.moodFinish, \.moodFinish), TaskField(.pinned, \.pinned), finished,
@@ -29,6 +29,10 @@ extension TaskField {
 
     static let title = TaskField(.title, \.title)
     static let status = TaskField(.status, \.status)
+    // By their bytes: a filter finds labels by these, so another spelling of the same characters is another label.
+    private static let labels = TaskField(.labels, \.labels) { left, right in
+        left.labels.elementsEqual(right.labels) { $0.utf8.elementsEqual($1.utf8) }
+    }
     static let nextTask = TaskField(.nextTaskID, \.nextTaskID)
     static let finished = TaskField(.finished, \.finished)
 
@@ -36,14 +40,15 @@ extension TaskField {
     package static func named(_ name: String) -> TaskField? { all.first { $0.name == name } }
 
     private init<Value: FieldValue & Equatable>(
-        _ member: PayloadMember, _ path: any WritableKeyPath<TaskState, Value> & Sendable
+        _ member: PayloadMember, _ path: any WritableKeyPath<TaskState, Value> & Sendable,
+        isSame: (@Sendable (TaskState, TaskState) -> Bool)? = nil
     ) {
         self.member = member
         readValue = { $0[keyPath: path].json }
         writeValue = { task, json throws(FieldFault) in
-            task[keyPath: path] = try Value.decode(json, limits: member.limits)
+            task[keyPath: path] = try Value.decode(json, limits: .unbounded)
         }
-        isSame = { $0[keyPath: path] == $1[keyPath: path] }
+        self.isSame = isSame ?? { $0[keyPath: path] == $1[keyPath: path] }
     }
 
     private init<Value: FieldValue & Equatable>(
@@ -52,7 +57,7 @@ extension TaskField {
         self.member = member
         readValue = { $0[keyPath: path]?.json ?? .null }
         writeValue = { task, json throws(FieldFault) in
-            task[keyPath: path] = json.isNull ? nil : try Value.decode(json, limits: member.limits)
+            task[keyPath: path] = json.isNull ? nil : try Value.decode(json, limits: .unbounded)
         }
         isSame = { $0[keyPath: path] == $1[keyPath: path] }
     }

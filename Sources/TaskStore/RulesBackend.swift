@@ -30,6 +30,8 @@ package final class RulesBackend<Store: TaskStore>: Backend {
             return try await store.change(as: caller) { try $0.carryOut(invocation, context) }
         } catch let error as OperationError {
             return .failed(error)
+        } catch let conflict as ChangeConflict {
+            return .failed(OperationError(conflict))
         } catch {
             return .failed(OperationError(.backendFailed, "the task store failed: \(error)"))
         }

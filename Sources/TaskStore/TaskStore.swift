@@ -128,6 +128,16 @@ package struct ChangeConflict: Error, Hashable, Sendable {
     }
 }
 
+extension OperationError {
+    /// Of a change that did not fit, for whoever asked: without the values, which may be anything.
+    package init(_ conflict: ChangeConflict) {
+        self.init(
+            .backendFailed,
+            "task \(conflict.task) is not as it was when this was worked out: its \(conflict.field) is another; look at it and "
+                + "ask again")
+    }
+}
+
 extension ChangeConflict: CustomStringConvertible {
     package var description: String {
         "\(field) of task \(task) is not what it was: expected \(JSONText(expected)), found \(JSONText(found))"

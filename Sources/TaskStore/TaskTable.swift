@@ -87,7 +87,7 @@ extension TableTransaction {
         guard old?.task.state.isDeleted ?? true, try !isTaken(task.id) else {
             throw ChangeConflict.isTaken(task.id)
         }
-        if let next = task.nextTaskID, try !isThere(next) {
+        if let next = task.nextTaskID, next != task.id, try !isThere(next) {
             throw ChangeConflict.hasNoNext(next, task.id)
         }
         var task = task
@@ -106,7 +106,7 @@ extension TableTransaction {
         let place = Place(under: task.parentID, after: previous)
         try ChangeCheck.check(try self.place(of: entry.task.state), is: place, of: task.id)
         if let child = try lastChild(of: task.id) { throw ChangeConflict.hasChild(child, task.id) }
-        if let before = try precedingTasks(inChainOf: task.id).first {
+        if let before = try precedingTasks(inChainOf: task.id).first(where: { $0.id != task.id }) {
             throw ChangeConflict.isFollowed(by: task.id, before.id)
         }
         try leave(entry.task.state)

@@ -101,7 +101,7 @@ struct RandomWrites {
                 task["parent_id"] = .string(new[Int.random(in: 0..<index, using: &generator)].description)
             }
             if index == 0, chance(2) { task["parent_id"] = anyID() }
-            if chance(3), let next = new.randomElement(using: &generator), next != id {
+            if chance(3), let next = new.randomElement(using: &generator) {
                 task["next_task_id"] = .string(next.description)
             }
             if chance(3) { task["date_created"] = moment() }

@@ -24,6 +24,17 @@ struct Replica: Sendable {
         }
     }
 
+    /// Does the same for many, in one transaction; those that are refused are passed over.
+    func write(_ operations: [(any RuledOperation, seed: UInt64, moment: Timestamp)]) async throws {
+        try await store.change(as: Self.caller) { tasks in
+            for (operation, seed, moment) in operations {
+                do {
+                    _ = try Self.write(operation, on: tasks, seed: seed, at: moment)
+                } catch is OperationError {}
+            }
+        }
+    }
+
     private static func write(
         _ operation: any RuledOperation, on tasks: any TaskTransaction, seed: UInt64, at moment: Timestamp
     ) throws -> RuledWrite {

@@ -75,6 +75,9 @@ package struct FieldLimits: Hashable, Sendable {
     /// Entries of a list.
     package var maximumCount = 1000
 
+    /// Of values that were taken in already, or made from such ones.
+    package static let unbounded = FieldLimits(length: 0...Int.max, maximumCount: Int.max)
+
     package init(
         length: ClosedRange<Int>? = nil,
         range: ClosedRange<Double>? = nil,

@@ -12,6 +12,7 @@ extension OwnedTasks {
         try operation.tasks.forEach(transfer.insert)
         try transfer.referForward()
         forgetRows()
+        store.forget(nil, butIn: self)
         return ImportOutcome(created: transfer.created, renamed: transfer.newNames.count)
     }
 }
@@ -84,7 +85,10 @@ private final class TaskImport {
         for task in new {
             guard let present = children[task.id] else { continue }
             let (known, named) = (Set(present), Set(task.children))
-            let ordered = task.children.filter(known.contains) + present.filter { !named.contains($0) }
+            var seen: Set<UniqueIdentifier> = []
+            let ordered =
+                task.children.filter { known.contains($0) && seen.insert($0).inserted }
+                + present.filter { !named.contains($0) }
             for (index, child) in ordered.enumerated() {
                 positions[child] = Int64(index + 1) * OwnedTasks.spacing
             }

@@ -23,11 +23,12 @@ extension OwnedTasks {
             key = try replaceRow(of: change) { row in
                 let old = row.state
                 row.task.state = try ChangeCheck.applying(fields, to: old)
-                if row.state.nextTaskID != old.nextTaskID { row.nextKey = try nextKey(of: row.state) }
+                if row.state.nextTaskID != old.nextTaskID { row.nextKey = try nextKey(of: row.state, in: row.key) }
             }
         case .place(let old, let new, _):
             key = try replaceRow(of: change) { row in
                 try ChangeCheck.check(try place(of: row.state), is: old, of: change.task)
+                if let parent = row.parentKey { forgetLastChild(under: parent) }
                 try put(&row, at: new)
             }
         case .delete(let task, let previous): key = try delete(task, after: previous, change)
@@ -53,14 +54,10 @@ extension OwnedTasks {
             key: TaskKey.make(owner: owner.key, sequence: owner.nextSequence()),
             task: StoredTask(task, number: owner.lastSequence, revision: owner.nextRevision()))
         try put(&row, at: Place(under: task.parentID, after: previous))
-        row.nextKey = try nextKey(of: task)
+        row.nextKey = try nextKey(of: task, in: row.key)
         guard try insert(row) else { throw ChangeConflict.isTaken(task.id) }
+        store.forget(task.id, butIn: self)
         keep(row)
-        if let parent = row.parentKey, let position = row.position,
-            previous.map({ self.position(ofLastChild: $0, under: parent) != nil }) ?? false
-        {
-            keepLastChild(row.id, at: position, under: parent)
-        }
         return row.key
     }
 
@@ -70,14 +67,16 @@ extension OwnedTasks {
         var row = old
         row.task.state = task
         try put(&row, at: Place(under: task.parentID, after: previous))
-        row.nextKey = try nextKey(of: task)
+        row.nextKey = try nextKey(of: task, in: row.key)
         try replace(old, with: &row)
         keep(row)
         return row.key
     }
 
-    private func nextKey(of task: TaskState) throws -> Int64? {
+    private func nextKey(of task: TaskState, in key: Int64) throws -> Int64? {
         guard let next = task.nextTaskID else { return nil }
+        // Only an import can have made a chain that leads back to the task itself.
+        if next == task.id { return key }
         guard let row = try liveRow(next) else {
             throw ChangeConflict.hasNoNext(next, task.id)
         }
@@ -94,7 +93,7 @@ extension OwnedTasks {
         if let child = try lastChild(of: task.id) {
             throw ChangeConflict.hasChild(child, task.id)
         }
-        if let before = try precedingTasks(inChainOf: task.id).first {
+        if let before = try precedingTasks(inChainOf: task.id).first(where: { $0.id != task.id }) {
             throw ChangeConflict.isFollowed(by: task.id, before.id)
         }
         var row = old
@@ -134,7 +133,10 @@ extension OwnedTasks {
             forgetOrder()
             return try firstPosition(under: parentKey)
         }
-        if let last = position(ofLastChild: previous, under: parentKey) { return last + Self.spacing }
+        if reservedPositions.isEmpty, let last = position(ofLastChild: previous, under: parentKey) {
+            keepLastChild(id, at: last + Self.spacing, under: parentKey)
+            return last + Self.spacing
+        }
         forgetOrder()
         let sibling = try liveRow(previous)
         try ChangeCheck.check(sibling?.state, isUnder: parent, for: id, at: previous)

@@ -25,8 +25,12 @@ final class OwnedTasks: TaskTransaction {
         case nothing
     }
 
-    /// So many are kept at most.
+    /// How many bytes of text the rows among them hold.
+    private var knownBytes = 0
+
+    /// So many are kept at most, and of so much text.
     private static let mostKnown = 1024
+    private static let mostKnownBytes = 8 << 20
 
     init(of owner: Owner, in store: StoreTransaction) {
         self.owner = owner
@@ -62,21 +66,32 @@ final class OwnedTasks: TaskTransaction {
     }
 
     private func keep(_ lookup: Lookup, of id: UniqueIdentifier) {
-        if known.count >= Self.mostKnown { known.removeAll(keepingCapacity: true) }
+        if known.count >= Self.mostKnown || knownBytes >= Self.mostKnownBytes { forgetKnown() }
         known[id] = lookup
+        if case .row(let row) = lookup { knownBytes += row.state.title.utf8.count + row.state.description.utf8.count }
     }
+
+    private func forgetKnown() {
+        known.removeAll(keepingCapacity: true)
+        knownBytes = 0
+    }
+
+    /// Looks anew when this identifier is asked for: another owner has a task of that name by now.
+    func forget(_ id: UniqueIdentifier) { known[id] = nil }
 
     /// Takes note of what a row holds now.
     func keep(_ row: TaskRow) { keep(.row(row), of: row.id) }
 
     /// Reads every row anew that is asked for from now on: others than those that are known have changed.
     func forgetRows() {
-        known.removeAll(keepingCapacity: true)
+        forgetKnown()
         lastChildren.removeAll(keepingCapacity: true)
     }
 
     /// Says that the children of tasks are others now, or in another order.
     func forgetOrder() { lastChildren.removeAll(keepingCapacity: true) }
+
+    func forgetLastChild(under parent: Int64) { lastChildren[parent] = nil }
 
     func keepLastChild(_ id: UniqueIdentifier, at position: Int64, under parent: Int64) {
         lastChildren[parent] = (id, position)

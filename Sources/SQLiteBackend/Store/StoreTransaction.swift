@@ -60,6 +60,13 @@ final class StoreTransaction {
         return tasks
     }
 
+    /// Says to the other owners that a task of this identifier has come to be; `nil` where many have.
+    func forget(_ id: UniqueIdentifier?, butIn tasks: OwnedTasks) {
+        for others in self.tasks.values where others !== tasks {
+            if let id { others.forget(id) } else { others.forgetRows() }
+        }
+    }
+
     /// Stores how far the sequences and revisions of the owners have come; the last thing before a commit.
     func storeCounters() throws {
         for owner in tasks.values.map(\.owner) where owner.hasAdvanced {

@@ -10,9 +10,10 @@ extension DeleteTask: RuledOperation {
         let children = try view.childStates(of: task.id)
         let index = children.isEmpty ? 0 : try view.index(of: task).index
         var changes = try rules.moveUp(children, from: task, toIndex: index)
-        for old in try view.precedingTasks(inChainOf: task.id) {
+        for old in try view.precedingTasks(inChainOf: task.id) where old.id != task.id {
             var new = old
-            new.nextTaskID = task.nextTaskID
+            // A chain that an import made may lead back: it ends here, since no task follows itself.
+            new.nextTaskID = [old.id, task.id].contains(task.nextTaskID) ? nil : task.nextTaskID
             changes.append(.update(old, to: new, at: moment))
         }
         changes.append(.delete(task, after: try view.previousSibling(of: task), at: moment))

@@ -58,7 +58,10 @@ private struct ImportCourse<View: TaskView> {
         for head in heads {
             guard let present = children[head.id] else { continue }
             let (known, named) = (Set(present), Set(head.children))
-            order[head.id] = head.children.filter(known.contains) + present.filter { !named.contains($0) }
+            var seen: Set<UniqueIdentifier> = []
+            order[head.id] =
+                head.children.filter { known.contains($0) && seen.insert($0).inserted }
+                + present.filter { !named.contains($0) }
         }
         return order
     }

@@ -36,7 +36,7 @@ extension TaskRules {
             }
             new.enter(status, at: moment)
         }
-        guard new != old else { return RuledWrite([], tasks: [old.id]) }
-        return RuledWrite([.update(old, to: new, at: moment)], tasks: [old.id])
+        let change = Change.update(old, to: new, at: moment)
+        return RuledWrite(change.hasEffect ? [change] : [], tasks: [old.id])
     }
 }

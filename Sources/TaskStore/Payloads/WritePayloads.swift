@@ -21,7 +21,7 @@ extension TaskTransaction {
     /// perhaps a list of all the others.
     func payload(of write: RuledWrite, as form: PayloadForm) throws -> JSONText {
         var tasks = write.tasks[...]
-        guard case .object(let object) = form, let first = tasks.first else { throw OperationError.hasNoPayload }
+        guard case .object(let object) = form, let first = tasks.first else { throw PayloadMismatch() }
         if form.isObject(.task) { return try taskPayload(first, isNew: write.creates(first)) }
 
         var writer = JSONWriter(reservingCapacity: 1024 * tasks.count)
@@ -30,13 +30,13 @@ extension TaskTransaction {
             writer.key(member)
             switch member.form {
             case .object:
-                guard let task = tasks.popFirst() else { throw OperationError.hasNoPayload }
+                guard let task = tasks.popFirst() else { throw PayloadMismatch() }
                 try document(task, isNew: write.creates(task)).write(into: &writer)
             case .list:
                 writer.beginArray()
                 while let task = tasks.popFirst() { try document(task).write(into: &writer) }
                 writer.endArray()
-            case .value, .anything: throw OperationError.hasNoPayload
+            case .value, .anything: throw PayloadMismatch()
             }
         }
         writer.endObject()
@@ -53,8 +53,6 @@ extension RuledWrite {
     }
 }
 
-extension OperationError {
-    fileprivate static let hasNoPayload = OperationError(
-        .internalError,
-        "the payload of this operation is not made of the tasks that it gives; this is a defect of deferno")
-}
+/// The form of a payload asks for other tasks than the write gives. No error of the operation, which has been carried out by then: the
+/// transaction is taken back.
+private struct PayloadMismatch: Error {}

@@ -16,6 +16,7 @@ extension TaskTransaction {
 
     /// Writes the whole of every task that is not deleted, in the order of creation.
     package func writeExport(into writer: inout JSONWriter) throws {
+        writer.reserve(Int(lastNumber) * 1024)
         writer.beginObject()
         writer.key(ImportTasks.tasks.name)
         writer.beginArray()

@@ -39,19 +39,6 @@ extension OwnedTasks {
 
     // MARK: Payloads
 
-    func writeExport(into writer: inout JSONWriter) throws {
-        writer.reserve(Int(owner.lastSequence) * 1024)
-        writer.beginObject()
-        writer.key(ImportTasks.tasks.name)
-        writer.beginArray()
-        try forEachTask { task in
-            try TaskDocument(task, in: self).write(into: &writer)
-            try writer.relieve()
-        }
-        writer.endArray()
-        writer.endObject()
-    }
-
     func writeChildren(of task: StoredTask, into writer: inout JSONWriter) throws {
         try writeChildren(ofRow: owner.key(of: task), into: &writer)
     }
