@@ -69,6 +69,7 @@ extension Pipeline {
     ) -> AsyncStream<[OperationInFlight]> {
         let accepted = AcceptedSubmissions(of: source, until: stop)
         return AsyncStream(unfolding: { [policy, recorder, capacity = backend.capacity] in
+            // The limit asks for more where there is room for it, so it comes first and pulls the three before it.
             await window.limitInFlight(to: capacity) { await accepted.next()?.resolve().admit(by: policy) }?
                 .recordIntents(in: recorder)
         })

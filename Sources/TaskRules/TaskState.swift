@@ -8,7 +8,7 @@ package struct TaskState: Hashable, Sendable {
     package var description: String
     package var status: TaskStatus
     package var labels: [String]
-    /// The task that it is under; changed by ``Change/Effect/place(from:to:)`` alone.
+    /// The task that it is under; changed by ``Change/Effect/place(from:to:index:)`` alone.
     package var parentID: UniqueIdentifier?
     /// The task that follows it in its chain.
     package var nextTaskID: UniqueIdentifier?

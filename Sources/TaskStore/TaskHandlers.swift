@@ -57,11 +57,13 @@ extension HandlerTable<TaskHandler> {
                 try tasks.writeMatches(of: operation, into: &writer)
             },
             .reading(ExportTasks.self) { tasks, _, _, writer in try tasks.writeExport(into: &writer) },
-        ] + ruled)
+        ] + otherWrites)
 
-    /// Of every other operation that the rules know: its payload gives tasks in the form that its definition says.
-    private static var ruled: [Entry] {
-        Catalogue.standard.operations.compactMap { $0 as? any RuledOperation.Type }.map { .writing($0) }
+    /// Every other operation that the rules know, such as ``CreateTask``: its payload gives tasks in the form that its definition says.
+    private static var otherWrites: [Entry] {
+        let named: [any CatalogueOperation.Type] = [DeleteTask.self, ImportTasks.self]
+        return Catalogue.standard.operations.filter { type in !named.contains { $0 == type } }
+            .compactMap { $0 as? any RuledOperation.Type }.map { .writing($0) }
     }
 }
 

@@ -7,11 +7,11 @@ extension OwnedTasks {
     func commit(_ changes: [Change]) throws {
         var index = 0
         while index < changes.count {
-            let row = Self.rowOfMoves(in: changes[index...])
-            if row > 1 { reservedPositions = try positions(for: row, from: changes[index])[...] }
-            for change in changes[index..<index + row] { try apply(change) }
+            let count = Self.movesSideBySide(in: changes[index...])
+            if count > 1 { reservedPositions = try positions(for: count, from: changes[index])[...] }
+            for change in changes[index..<index + count] { try apply(change) }
             reservedPositions = []
-            index += row
+            index += count
         }
     }
 
@@ -145,7 +145,7 @@ extension OwnedTasks {
     }
 
     /// How many of the changes, from the first, put tasks side by side: each right behind the one before.
-    private static func rowOfMoves(in changes: ArraySlice<Change>) -> Int {
+    private static func movesSideBySide(in changes: ArraySlice<Change>) -> Int {
         var count = 0
         var previous: (id: UniqueIdentifier, parent: UniqueIdentifier?)?
         for change in changes {

@@ -3,7 +3,7 @@ import OperationPipeline
 import TaskRules
 import TaskStore
 
-/// An owner's tasks within one transaction.
+/// An owner's tasks within one transaction of the embedded store.
 ///
 /// What rules have read is kept until the transaction ends, since changes are held against it and carried out on it: nobody else
 /// writes meanwhile.
