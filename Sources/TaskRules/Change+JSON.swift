@@ -1,22 +1,10 @@
 package import OperationCatalogue
 
-/// The words of a change on the wire that are no task's members.
-private enum Word {
-    static let task = "task"
-    static let title = PayloadMember.title
-    static let change = "change"
-    static let fields = "fields"
-    static let tasks = "tasks"
-    static let before = "before"
-    static let after = "after"
-    static let previous = "previous_id"
-    static let position = "position"
-    static let history = "history"
+extension JSONWriter {
+    /// The index of a new place, beside the sibling that says it, for people.
+    fileprivate static let position = "position"
 
-    static let create = "create"
-    static let update = "update"
-    static let place = "place"
-    static let delete = "delete"
+    private mutating func key(_ member: RecordedChange.Member) { key(member.rawValue) }
 }
 
 extension JSONWriter {
@@ -41,9 +29,9 @@ extension JSONWriter {
         beginArray()
         if !tasks.isEmpty {
             beginObject()
-            key(Word.change)
-            string(Word.create)
-            key(Word.tasks)
+            key(RecordedChange.Member.change)
+            string(RecordedChange.Kind.create.rawValue)
+            key(RecordedChange.Member.tasks)
             beginArray()
             for task in tasks { identifier(task) }
             endArray()
@@ -56,11 +44,11 @@ extension JSONWriter {
         _ change: Change, _ name: (UniqueIdentifier, inout JSONWriter) throws -> Void
     ) rethrows {
         beginObject()
-        key(Word.task)
+        key(RecordedChange.Member.task)
         identifier(change.task)
-        key(Word.title)
+        key(RecordedChange.Member.title)
         string(change.title)
-        key(Word.change)
+        key(RecordedChange.Member.change)
         try effect(change.effect, name)
         let expected = change.moment.map { change.effect.history(at: $0) } ?? []
         if change.history != expected { history(change.history, at: change.moment) }
@@ -72,22 +60,22 @@ extension JSONWriter {
     ) rethrows {
         switch effect {
         case .create(let task, let previous):
-            string(Word.create)
-            key(Word.after)
+            string(RecordedChange.Kind.create.rawValue)
+            key(RecordedChange.Member.after)
             try state(task, after: previous, name)
         case .delete(let task, let previous):
-            string(Word.delete)
-            key(Word.before)
+            string(RecordedChange.Kind.delete.rawValue)
+            key(RecordedChange.Member.before)
             state(task, after: previous) { _, _ in }
         case .place(let old, let new, let index):
-            string(Word.place)
-            key(Word.before)
+            string(RecordedChange.Kind.place.rawValue)
+            key(RecordedChange.Member.before)
             place(old, index: nil)
-            key(Word.after)
+            key(RecordedChange.Member.after)
             place(new, index: index)
         case .update(let fields):
-            string(Word.update)
-            key(Word.fields)
+            string(RecordedChange.Kind.update.rawValue)
+            key(RecordedChange.Member.fields)
             beginObject()
             for field in fields { self.field(field) }
             endObject()
@@ -97,9 +85,9 @@ extension JSONWriter {
     private mutating func field(_ change: FieldChange) {
         key(change.field.member)
         beginObject()
-        key(Word.before)
+        key(RecordedChange.Member.before)
         value(change.before)
-        key(Word.after)
+        key(RecordedChange.Member.after)
         value(change.after)
         endObject()
     }
@@ -108,10 +96,10 @@ extension JSONWriter {
         beginObject()
         key(.parentID)
         identifier(place.parentID)
-        key(Word.previous)
+        key(.previousID)
         identifier(place.previousID)
         if let index {
-            key(Word.position)
+            key(Self.position)
             integer(index)
         }
         endObject()
@@ -131,7 +119,7 @@ extension JSONWriter {
         if let parent = task.parentID {
             key(.parentID)
             identifier(parent)
-            key(Word.previous)
+            key(.previousID)
             identifier(previous)
         }
         key(.created)
@@ -145,7 +133,7 @@ extension JSONWriter {
     }
 
     private mutating func history(_ history: [TaskAction], at moment: Timestamp?) {
-        key(Word.history)
+        key(RecordedChange.Member.history)
         beginArray()
         for action in history {
             guard action.recorded != moment else {
@@ -172,18 +160,25 @@ extension Change {
     /// - Throws: the first fault.
     package init(_ json: JSONValue, at moment: Timestamp?) throws(FieldFault) {
         let members = ChangeMembers(json)
-        let id = try members.required(UniqueIdentifier.self, Word.task)
-        let title = try members.required(String.self, Word.title.name)
+        let id = try members.required(UniqueIdentifier.self, RecordedChange.Member.task.rawValue)
+        let title = try members.required(String.self, RecordedChange.Member.title.rawValue)
         let effect: Effect
-        switch json[Word.change]?.stringValue {
-        case Word.create: effect = try members.state(Word.after, of: id) { .create($0, after: $1) }
-        case Word.delete: effect = try members.state(Word.before, of: id) { .delete($0, after: $1) }
-        case Word.place:
-            let (old, new) = (try members.inside(Word.before), try members.inside(Word.after))
+        switch json[RecordedChange.Member.change.rawValue]?.stringValue.flatMap(RecordedChange.Kind.init(rawValue:)) {
+        case .create:
+            effect = try members.state(RecordedChange.Member.after.rawValue, of: id) { .create($0, after: $1) }
+        case .delete:
+            effect = try members.state(RecordedChange.Member.before.rawValue, of: id) { .delete($0, after: $1) }
+        case .place:
+            let (old, new) = (
+                try members.inside(RecordedChange.Member.before.rawValue),
+                try members.inside(RecordedChange.Member.after.rawValue)
+            )
             effect = .place(
-                from: try old.place(), to: try new.place(), index: try new.value(Int.self, Word.position))
-        case Word.update: effect = .update(try members.fieldChanges())
-        default: throw FieldFault("expected create, update, place or delete", at: [Word.change])
+                from: try old.place(), to: try new.place(), index: try new.value(Int.self, JSONWriter.position))
+        case .update: effect = .update(try members.fieldChanges())
+        case nil:
+            throw FieldFault(
+                "expected create, update, place or delete", at: [RecordedChange.Member.change.rawValue])
         }
         let history =
             try members.history(at: moment) ?? moment.map { effect.history(at: $0) } ?? []
@@ -225,7 +220,7 @@ private struct ChangeMembers {
     func place() throws(FieldFault) -> Place {
         Place(
             under: try value(UniqueIdentifier.self, PayloadMember.parentID.name),
-            after: try value(UniqueIdentifier.self, Word.previous))
+            after: try value(UniqueIdentifier.self, PayloadMember.previousID.name))
     }
 
     func state(
@@ -249,13 +244,15 @@ private struct ChangeMembers {
     }
 
     func fieldChanges() throws(FieldFault) -> [FieldChange] {
-        let members = try inside(Word.fields)
+        let members = try inside(RecordedChange.Member.fields.rawValue)
         var changes: [FieldChange] = []
         for member in members.json.objectValue?.members ?? [] {
             guard let field = TaskField.named(member.key) else {
                 throw FieldFault("is no field of a task that can change", at: members.path + [member.key])
             }
-            guard let before = member.value[Word.before], let after = member.value[Word.after] else {
+            guard let before = member.value[RecordedChange.Member.before.rawValue],
+                let after = member.value[RecordedChange.Member.after.rawValue]
+            else {
                 throw FieldFault("expected before and after", at: members.path + [member.key])
             }
             changes.append(FieldChange(field, before: before, after: after))
@@ -264,10 +261,10 @@ private struct ChangeMembers {
     }
 
     func history(at moment: Timestamp?) throws(FieldFault) -> [TaskAction]? {
-        guard let elements = json[Word.history]?.arrayValue else { return nil }
+        guard let elements = json[RecordedChange.Member.history.rawValue]?.arrayValue else { return nil }
         var actions: [TaskAction] = []
         for (index, element) in elements.enumerated() {
-            let members = ChangeMembers(element, at: path + [Word.history, "\(index)"])
+            let members = ChangeMembers(element, at: path + [RecordedChange.Member.history.rawValue, "\(index)"])
             if let kind = element[.actionKind] {
                 let recorded = try members.required(Timestamp.self, PayloadMember.recorded.name)
                 actions.append(TaskAction(JSONText(kind), at: recorded))

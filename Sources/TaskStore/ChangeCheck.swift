@@ -34,7 +34,7 @@ package enum ChangeCheck {
         try check(.parentID, of: task, found: found.parentID, expected: expected.parentID)
         guard found.previousID == expected.previousID else {
             throw ChangeConflict(
-                of: task, field: "previous_id", expected: JSONValue(expected.previousID),
+                of: task, field: PayloadMember.previousID.name, expected: JSONValue(expected.previousID),
                 found: JSONValue(found.previousID))
         }
     }
@@ -52,7 +52,7 @@ package enum ChangeCheck {
         _ previous: TaskState?, isUnder parent: UniqueIdentifier, for task: UniqueIdentifier, at id: UniqueIdentifier
     ) throws {
         guard let previous, id != task, !previous.isDeleted, previous.parentID == parent else {
-            throw ChangeConflict(of: task, field: "previous_id", expected: JSONValue(id), found: .null)
+            throw ChangeConflict(of: task, field: PayloadMember.previousID.name, expected: JSONValue(id), found: .null)
         }
     }
 }

@@ -160,7 +160,7 @@ extension TaskTransaction {
     package func importTasks(_ operation: ImportTasks, by context: RulesContext) throws -> ImportOutcome {
         let write = try carryOut(operation, context)
         let created = write.changes.filter { if case .create = $0.effect { true } else { false } }.map(\.task)
-        return ImportOutcome(created: created, renamed: write.renamed, changes: write.changes)
+        return ImportOutcome(created: created, renamed: write.renamed)
     }
 }
 

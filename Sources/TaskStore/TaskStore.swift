@@ -42,8 +42,7 @@ package protocol TaskTransaction: AnyObject, TaskView {
 
     // MARK: Queries
 
-    /// Puts in the tasks that are not there yet, and tells what that comes to. The changes can be left out where they would be too
-    /// many to be held: ``ImportOutcome/created`` names the tasks then.
+    /// Puts in the tasks that are not there yet, and tells what that comes to: not change by change, which would be too many to be held.
     func importTasks(_ operation: ImportTasks, by rules: RulesContext) throws -> ImportOutcome
     func writeList(into writer: inout JSONWriter) throws
     func writeExport(into writer: inout JSONWriter) throws
@@ -102,13 +101,10 @@ package struct ImportOutcome {
     package let created: [UniqueIdentifier]
     /// How many of the list got other identifiers, since other owners' tasks have theirs.
     package let renamed: Int
-    /// The changes one by one; `nil` where they are not kept.
-    package let changes: [Change]?
 
-    package init(created: [UniqueIdentifier], renamed: Int, changes: [Change]? = nil) {
+    package init(created: [UniqueIdentifier], renamed: Int) {
         self.created = created
         self.renamed = renamed
-        self.changes = changes
     }
 }
 

@@ -44,12 +44,9 @@ extension OwnedTasks {
     }
 
     func writeChildren(ofRow key: Int64, into writer: inout JSONWriter) throws {
-        let statement = try store.prepare(
-            "SELECT uuid FROM task WHERE parent = ?1 AND deleted_at IS NULL ORDER BY position")
-        statement.bind(1, key)
         writer.beginArray()
-        try statement.forEach { row in
-            writer.identifier(row.identifier(0))
+        try forEachChild(ofRow: key) { child in
+            writer.identifier(child)
             try writer.relieve()
         }
         writer.endArray()

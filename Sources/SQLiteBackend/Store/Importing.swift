@@ -65,7 +65,11 @@ private final class TaskImport {
             }
             parents[parent] = try key(ofParent: parent, at: index)
         }
-        placeChildren(new.map { heads[$0] })
+        for siblings in new.map({ heads[$0] }).childrenInOrder.values {
+            for (index, child) in siblings.enumerated() {
+                positions[child] = Int64(index + 1) * OwnedTasks.spacing
+            }
+        }
         keys.reserveCapacity(new.count)
         for index in new {
             let owner = tasks.owner
@@ -76,23 +80,6 @@ private final class TaskImport {
     private func key(ofParent parent: UniqueIdentifier, at index: Int) throws -> Int64 {
         guard let row = try tasks.liveRow(parent) else { throw OperationError.unknownParent(parent, at: index) }
         return row.key
-    }
-
-    /// Children come in the order that their parent names; those that it does not name follow.
-    private func placeChildren(_ new: [TaskExport.Head]) {
-        var children: [UniqueIdentifier: [UniqueIdentifier]] = [:]
-        for task in new { if let parent = task.parentID { children[parent, default: []].append(task.id) } }
-        for task in new {
-            guard let present = children[task.id] else { continue }
-            let (known, named) = (Set(present), Set(task.children))
-            var seen: Set<UniqueIdentifier> = []
-            let ordered =
-                task.children.filter { known.contains($0) && seen.insert($0).inserted }
-                + present.filter { !named.contains($0) }
-            for (index, child) in ordered.enumerated() {
-                positions[child] = Int64(index + 1) * OwnedTasks.spacing
-            }
-        }
     }
 
     /// Inserts a task, if it is new, with its place, its state and its history.

@@ -5,13 +5,13 @@ import TaskRules
 
 extension OwnedTasks {
     func children(of id: UniqueIdentifier) throws -> [UniqueIdentifier] {
+        guard let parent = try row(id)?.key else { return [] }
         var children: [UniqueIdentifier] = []
-        try forEachChild(of: id) { children.append($0) }
+        try forEachChild(ofRow: parent) { children.append($0) }
         return children
     }
 
-    func forEachChild(of id: UniqueIdentifier, _ body: (UniqueIdentifier) throws -> Void) throws {
-        guard let parent = try row(id)?.key else { return }
+    func forEachChild(ofRow parent: Int64, _ body: (UniqueIdentifier) throws -> Void) throws {
         let statement = try store.prepare(
             "SELECT uuid FROM task WHERE parent = ?1 AND deleted_at IS NULL ORDER BY position")
         statement.bind(1, parent)

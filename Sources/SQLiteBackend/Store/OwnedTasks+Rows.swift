@@ -82,20 +82,20 @@ extension OwnedTasks {
 
 extension OwnedTasks {
     private func index(_ row: TaskRow) throws {
-        let statement = try store.prepare(
-            "INSERT INTO task_text (rowid, title, labels, description) VALUES (?1, ?2, ?3, ?4)")
-        statement.bind(1, row.key)
-        statement.bind(2, SearchText.indexed(row.state.title))
-        statement.bind(3, SearchText.indexed(JSONText(labels: row.state.labels)))
-        statement.bind(4, SearchText.indexed(row.state.description))
-        try statement.run()
+        try runIndexing("INSERT INTO task_text (rowid, title, labels, description) VALUES (?1, ?2, ?3, ?4)", with: row)
     }
 
     /// Takes a task out of the index, which must be told the texts that it was put in with (sqlite.org/fts5.html, "The
     /// 'delete' Command").
     private func unindex(_ row: TaskRow) throws {
-        let statement = try store.prepare(
-            "INSERT INTO task_text (task_text, rowid, title, labels, description) VALUES ('delete', ?1, ?2, ?3, ?4)")
+        try runIndexing(
+            "INSERT INTO task_text (task_text, rowid, title, labels, description) VALUES ('delete', ?1, ?2, ?3, ?4)",
+            with: row)
+    }
+
+    /// Runs a statement whose parameters are a row's key and its texts in the form that the index has.
+    private func runIndexing(_ sql: String, with row: TaskRow) throws {
+        let statement = try store.prepare(sql)
         statement.bind(1, row.key)
         statement.bind(2, SearchText.indexed(row.state.title))
         statement.bind(3, SearchText.indexed(JSONText(labels: row.state.labels)))

@@ -106,8 +106,6 @@ final class OwnedTasks: TaskTransaction {
 
     func storedTask(_ id: UniqueIdentifier) throws -> StoredTask? { try row(id)?.task }
 
-    func task(_ id: UniqueIdentifier) throws -> TaskState? { try row(id)?.state }
-
     func isTaken(_ id: UniqueIdentifier) throws -> Bool {
         if case .othersTask = try lookUp(id) { return true }
         return false

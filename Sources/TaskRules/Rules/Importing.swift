@@ -40,7 +40,7 @@ private struct ImportCourse<View: TaskView> {
         let heads = heads.map { $0.renamed(by: names) }
         let absent = try heads.indices.filter { try view.task(heads[$0].id) == nil }
         new = Set(absent.map { heads[$0].id })
-        order = Self.order(of: absent.map { heads[$0] })
+        order = absent.map { heads[$0] }.childrenInOrder
         var indexes: [UniqueIdentifier: Int] = [:]
         for siblings in order.values { for (index, child) in siblings.enumerated() { indexes[child] = index } }
         self.indexes = indexes
@@ -48,22 +48,6 @@ private struct ImportCourse<View: TaskView> {
             guard let parent = heads[index].parentID, !new.contains(parent) else { continue }
             guard try view.isThere(parent) else { throw OperationError.unknownParent(parent, at: index) }
         }
-    }
-
-    /// Children come in the order that their parent names; those that it does not name follow.
-    private static func order(of heads: [TaskExport.Head]) -> [UniqueIdentifier: [UniqueIdentifier]] {
-        var children: [UniqueIdentifier: [UniqueIdentifier]] = [:]
-        for head in heads { if let parent = head.parentID { children[parent, default: []].append(head.id) } }
-        var order: [UniqueIdentifier: [UniqueIdentifier]] = [:]
-        for head in heads {
-            guard let present = children[head.id] else { continue }
-            let (known, named) = (Set(present), Set(head.children))
-            var seen: Set<UniqueIdentifier> = []
-            order[head.id] =
-                head.children.filter { known.contains($0) && seen.insert($0).inserted }
-                + present.filter { !named.contains($0) }
-        }
-        return order
     }
 
     mutating func create(_ snapshot: TaskSnapshot) throws {
@@ -122,6 +106,24 @@ private struct ImportCourse<View: TaskView> {
             }
             made[id] = task
         }
+    }
+}
+
+extension [TaskExport.Head] {
+    /// By the parent, where that is among them: its children in the order that it names; those that it does not name follow.
+    package var childrenInOrder: [UniqueIdentifier: [UniqueIdentifier]] {
+        var children: [UniqueIdentifier: [UniqueIdentifier]] = [:]
+        for head in self { if let parent = head.parentID { children[parent, default: []].append(head.id) } }
+        var order: [UniqueIdentifier: [UniqueIdentifier]] = [:]
+        for head in self {
+            guard let present = children[head.id] else { continue }
+            let (known, named) = (Set(present), Set(head.children))
+            var seen: Set<UniqueIdentifier> = []
+            order[head.id] =
+                head.children.filter { known.contains($0) && seen.insert($0).inserted }
+                + present.filter { !named.contains($0) }
+        }
+        return order
     }
 }
 
